@@ -73,6 +73,9 @@ public sealed class ArmHost(
     /// <summary>The paths that are mapped.</summary>
     internal MappedPaths Paths { get; } = new();
 
+    /// <summary>Whether a method is mapped at a resource's own path.</summary>
+    internal bool IsMapped(string method, ResourceId id) => Paths.MethodsOf(id.Text).Contains(method, StringComparer.OrdinalIgnoreCase);
+
     internal Throttle? Throttle { get; } = options.Throttle is { } limits ? new Throttle(limits, clock) : null;
 
     /// <summary>
@@ -97,6 +100,9 @@ public sealed class ArmHost(
         call.IsOfExtension = found.Endpoint.Target == ArmTarget.Extension;
         if (call.IsOfExtension && !type.Name.IsMatch(call.Id.Name))
             return ArmErrors.InvalidName(type, call.Id.Name);
+        // A type is written where its path is: at a subscription what is of one, in a group what is of groups. Who asks without a path could write it anywhere.
+        if (call.Action is null && call.Method != "GET" && !IsMapped(call.Method, call.Id))
+            return ArmErrors.MethodNotAllowed(call.Method, call.Id.Text);
         using var request = new ArmRequest(call, found.Endpoint, this)
         {
             Caller = call.Caller,

@@ -148,6 +148,9 @@ public sealed class ArmRequest : IDisposable
     public ValueTask<ArmResult> SetTagsOfAsync(ResourceId id, IReadOnlyDictionary<string, string> tags, Guid etag) =>
         AskAsync("PATCH", id, TagsBody.Of(tags), Preconditions.Unchanged(etag), isPermitted: true);
 
+    /// <summary>Whether a resource can be written where its id says: its type may be one of groups, of subscriptions, or of other resources.</summary>
+    public bool CanBeWritten(ResourceId id) => Host.IsMapped("PUT", id);
+
     /// <summary>The right 404 for this path: of the group, of a top-level resource (both the front door's), or of a child (the provider's).</summary>
     public ValueTask<ArmResult> NotFoundAsync() => NotFoundAsync(Id);
 

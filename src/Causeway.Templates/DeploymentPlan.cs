@@ -260,11 +260,21 @@ public sealed class DeploymentPlan
         if (type.Equals("Microsoft.Resources/resourceGroups", StringComparison.OrdinalIgnoreCase))
             return Parsed($"/subscriptions/{subscription}/resourceGroups/{name}");
         if (Optional("scope") is { } given)
-            root =
-                given.StartsWith('/') ? given.TrimEnd('/')
-                : given.Contains('/', StringComparison.Ordinal) ? $"{root}/providers/{given.Trim('/')}"
-                : root;
+            root = ScopeOf(given, root, $"{path}.scope");
         return Parsed($"{root}/providers/{types[0]}" + string.Concat(types.Skip(1).Zip(names, (t, n) => $"/{t}/{n}")));
+
+        static string ScopeOf(string given, string root, string path)
+        {
+            string at =
+                given.StartsWith('/') ? given.TrimEnd('/')
+                : given.Length > 0 ? $"{root}/providers/{given.TrimEnd('/')}"
+                : root;
+            return at.Length == 0 || (ResourceId.TryParse(at, out _) && !at.EndsWith("/providers", StringComparison.OrdinalIgnoreCase))
+                ? at
+                : throw new TemplateException(
+                    $"'{ExpressionParser.Excerpt(given)}' is no scope: write the id of what the resource is on, or its type and name, such as 'Microsoft.Network/virtualNetworks/net'."
+                ).At(path);
+        }
 
         string? Optional(string member) => json.Get(member) is { } value ? _evaluator.EvaluateText(value, scope, $"{path}.{member}") : null;
 

@@ -155,7 +155,7 @@ public sealed class BrowserTests(PortalServer api, Chromium chromium) : IClassFi
         await page.Locator("[name=name]").FillAsync("by-form");
         await Assertions.Expect(page.Locator("[data-wrong=name]")).ToBeEmptyAsync();
         await page.Locator("[name=provider]").SelectOptionAsync("Equinix");
-        await Assertions.Expect(page.Locator("[data-line]").First).ToContainTextAsync("expressRouteCircuits/by-form");
+        await Assertions.Expect(page.Locator("[data-request]").First).ToContainTextAsync("expressRouteCircuits/by-form");
         await page.Locator("button.main").ClickAsync();
         await page.WaitForURLAsync(url => url.EndsWith("/by-form", StringComparison.Ordinal));
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("by-form");

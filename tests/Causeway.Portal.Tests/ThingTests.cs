@@ -54,6 +54,28 @@ public sealed class ThingTests(PortalServer api, Chromium chromium) : IClassFixt
         Assert.Contains("/portal/do/delete?on=", group, StringComparison.Ordinal);
     }
 
+    /// <summary>Who is told that somebody was faster opens the form anew, finds what was typed, and can send it.</summary>
+    [Fact]
+    public async Task A_form_that_somebody_overtook_is_opened_anew_and_sent()
+    {
+        await api.OrderAsync("overtaken");
+        string form =
+            $"/portal/do/resize?on={Uri.EscapeDataString($"{api.Group}/providers/Microsoft.Network/expressRouteCircuits/overtaken")}";
+        IPage page = await chromium.WindowAsync(api, "customer");
+        await page.GotoAsync(form);
+        await page.Locator("[name=bandwidth]").SelectOptionAsync("200");
+        (await api.Customer.Patch(api.Circuit("overtaken"), """{"tags":{"a":"1"}}""")).Is(200);
+        await page.Locator("form[data-act] button.main").ClickAsync();
+        await Assertions.Expect(page.Locator("[data-answered]")).ToHaveCountAsync(1);
+        await page.GotoAsync(form);
+        await Assertions.Expect(page.Locator("[name=bandwidth]")).ToHaveValueAsync("200");
+        await page.Locator("form[data-act] button.main").ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/portal/r/"));
+        var made = (await api.Customer.Get(api.Circuit("overtaken"))).Is(200).Body!["properties"]!["serviceProviderProperties"]!;
+        Assert.Equal(200, made["bandwidthInMbps"]!.GetValue<int>());
+        await page.Context.CloseAsync();
+    }
+
     /// <summary>The types whose resources call their states.</summary>
     [Theory]
     [InlineData("Microsoft.Network/expressRouteCircuits")]

@@ -69,6 +69,13 @@ const bodyOf = (template, value, old) => {
   return text;
 };
 
+// A request is no command line: its values are encoded, but for ids; what is not known yet stands in capitals.
+const requestOf = (template, value) =>
+  template.replace(place, (_, name, kind) => {
+    const text = partOf(name, kind, value);
+    return !text ? name.toUpperCase() : text.startsWith("/") ? text : encodeURIComponent(text);
+  });
+
 const follow = (form) => {
   const given = JSON.parse(form.dataset.given || "{}");
   const body = document.querySelector("[data-body]");
@@ -80,6 +87,9 @@ const follow = (form) => {
   };
   for (const code of document.querySelectorAll("[data-line]")) {
     code.textContent = lineOf(code.dataset.line, value);
+  }
+  for (const code of document.querySelectorAll("[data-request]")) {
+    code.textContent = requestOf(code.dataset.request, value);
   }
   for (const line of document.querySelectorAll(".line[data-of]")) {
     const [field, wanted] = line.dataset.of.split("=");
@@ -286,9 +296,14 @@ const who = document.body.dataset.who;
 const placeOf = (form) => `typed ${new URL(form.action).pathname}${new URL(form.action).search}`;
 const isKept = (field) => !["password", "file"].includes(field.type);
 
+const status = performance.getEntriesByType("navigation")[0]?.responseStatus ?? 200;
+
+// Who was told that somebody has changed it opens the form anew, and means what is there by then: what was typed is kept without what it was typed over.
+const isTold = status === 412;
+
 const keepTyped = (form) => {
   const values = Object.fromEntries(fieldsOf(form).filter(isKept).map((field) => [keyOf(field), keptOf(field)]));
-  sessionStorage.setItem(placeOf(form), JSON.stringify({ who, tag: form.elements["if-match"]?.value, values }));
+  sessionStorage.setItem(placeOf(form), JSON.stringify({ who, tag: isTold ? undefined : form.elements["if-match"]?.value, values }));
 };
 
 // Gives back what was typed here. What it was typed over comes with it, so that nothing is overwritten that has changed meanwhile.
@@ -331,7 +346,7 @@ document.querySelector("form[data-signout]")?.addEventListener("submit", () => f
 const sent = sessionStorage.getItem("sent");
 sessionStorage.removeItem("sent");
 const isAgain = [...document.querySelectorAll("form[data-act]")].some((form) => placeOf(form) === sent);
-if (sent && who && !isAgain && (performance.getEntriesByType("navigation")[0]?.responseStatus ?? 200) < 400) sessionStorage.removeItem(sent);
+if (sent && who && !isAgain && status < 400) sessionStorage.removeItem(sent);
 
 // A country is called by its name in the language of the page, which the browser knows, and stands where that sorts.
 for (const select of document.querySelectorAll("select[data-regions]")) {
@@ -348,6 +363,7 @@ for (const form of document.querySelectorAll("form[data-act]")) {
   const help = JSON.parse(box.dataset.help);
   narrow(form);
   if (box.dataset.answered === undefined) giveBack(form, form.querySelector("[data-kept]"));
+  else if (isTold) keepTyped(form);
   for (const field of fieldsOf(form)) if (box.dataset.answered !== undefined && field.value) field.touched = true;
   follow(form);
   judgeAll(form, help);

@@ -33,7 +33,7 @@ internal sealed class PortalFrontEnd : IDisposable
         routes
             .MapMethods(
                 "/",
-                ["GET"],
+                ["GET", "HEAD"],
                 static http =>
                 {
                     http.Response.Redirect("/portal");

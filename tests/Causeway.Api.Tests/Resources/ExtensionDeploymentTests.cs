@@ -243,6 +243,76 @@ public sealed class ExtensionDeploymentTests(SqliteApi api) : IClassFixture<Sqli
         Assert.Contains("Microsoft.Authorization/locks/write", refused.Text, StringComparison.Ordinal);
     }
 
+    /// <summary>What is of groups is made in groups, and what is of subscriptions there: what stood elsewhere could be neither read nor deleted, and would be billed.</summary>
+    [Fact]
+    public async Task Nothing_is_made_where_its_type_has_no_path()
+    {
+        string group = await NewGroupAsync("ext-level");
+        string subscription = $"/subscriptions/{api.CustomerSubscription}";
+        const string network =
+            "{\"type\":\"Microsoft.Network/virtualNetworks\",\"apiVersion\":\"2024-01-01\",\"name\":\"ghost\",\"location\":\"westeurope\",\"properties\":{\"addressSpace\":{\"addressPrefixes\":[\"10.0.0.0/16\"]}}";
+        string asn =
+            "{\"type\":\"Microsoft.Peering/peerAsns\",\"apiVersion\":\"2022-10-01\",\"name\":\"ghost\",\"properties\":{\"peerAsn\":65077,\"peerName\":\"x\"}}";
+        await Refused(
+            $"{subscription}/providers/Microsoft.Resources/deployments/level",
+            Body(Template(network + "}"), more: "\"location\":\"westeurope\",")
+        );
+        await Refused($"{group}/providers/Microsoft.Resources/deployments/d", Body(Template($"{network},\"scope\":\"{subscription}\"}}")));
+        await Refused($"{group}/providers/Microsoft.Resources/deployments/d", Body(Template(asn)));
+        foreach (
+            string list in (string[])
+                ["Microsoft.Network/virtualNetworks?api-version=2024-01-01", "Microsoft.Peering/peerAsns?api-version=2022-10-01"]
+        )
+            Assert.DoesNotContain(
+                "ghost",
+                (await api.Customer.Get($"{subscription}/providers/{list}")).Is(200).Text,
+                StringComparison.Ordinal
+            );
+
+        async Task Refused(string path, string body) =>
+            Assert.Contains(
+                "MethodNotAllowed",
+                (await api.Customer.Put(path + V, body)).Is(400, "InvalidTemplateDeployment").Text,
+                StringComparison.Ordinal
+            );
+    }
+
+    [Theory]
+    [InlineData("not an id")]
+    [InlineData("Microsoft.Network")]
+    [InlineData("/subscriptions/s/resourceGroups/g/providers")]
+    public async Task A_scope_that_is_none_is_refused_and_not_taken_for_the_group(string scope)
+    {
+        string group = await NewGroupAsync($"ext-scope{scope.Length}");
+        string locked = Extension("Microsoft.Authorization/locks", "2020-05-01", "l", $"{Level},\"scope\":\"{scope}\"");
+        Answer refused = (await api.Customer.Put($"{group}/providers/Microsoft.Resources/deployments/d{V}", Body(Template(locked)))).Is(
+            400,
+            "InvalidTemplate"
+        );
+        Assert.Contains("is no scope", refused.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tags_that_a_template_takes_away_are_foreseen()
+    {
+        string group = await NewGroupAsync("ext-untag");
+        string path = $"{group}/providers/Microsoft.Resources/deployments/d";
+        string none = Extension("Microsoft.Resources/tags", "2021-04-01", "default", ",\"properties\":{\"tags\":{\"team\":\"network\"}}");
+        string gone = Extension("Microsoft.Resources/tags", "2021-04-01", "default", ",\"properties\":{\"tags\":{}}");
+        Assert.Equal(("NoChange", ""), await Foreseen(none));
+        Assert.Equal(("Modify", "properties.tags.team Delete"), await Foreseen(gone));
+
+        async Task<(string, string)> Foreseen(string resource)
+        {
+            Answer what = await api.Customer.Finished((await api.Customer.Post($"{path}/whatIf{V}", Body(Template(resource)))).Is(202));
+            JsonNode change = what.Is(200).Body!["properties"]!["changes"]!.AsArray().Single(c => $"{c!["changeType"]}" is not "Ignore")!;
+            return (
+                $"{change["changeType"]}",
+                string.Join(", ", (change["delta"] as JsonArray ?? []).Select(d => $"{d!["path"]} {d["propertyChangeType"]}"))
+            );
+        }
+    }
+
     /// <summary>No deeper than REST has them, and never on what stands around it.</summary>
     [Theory]
     [InlineData("ext-on-extension", "A.B/c/n/providers/Microsoft.Authorization/locks/x")]
@@ -251,11 +321,13 @@ public sealed class ExtensionDeploymentTests(SqliteApi api) : IClassFixture<Sqli
     {
         string group = await NewGroupAsync(name);
         string path = $"{group}/providers/Microsoft.Resources/deployments/d";
-        Answer begun = await api.Customer.Put(
-            path + V,
-            Body(Template(Extension("Microsoft.Authorization/locks", "2020-05-01", "l", $"{Level},\"scope\":\"{scope}\"")))
-        );
-        Assert.Contains("MethodNotAllowed", (await api.Customer.Finished(begun)).Text, StringComparison.Ordinal);
+        Answer refused = (
+            await api.Customer.Put(
+                path + V,
+                Body(Template(Extension("Microsoft.Authorization/locks", "2020-05-01", "l", $"{Level},\"scope\":\"{scope}\"")))
+            )
+        ).Is(400, "InvalidTemplateDeployment");
+        Assert.Contains("MethodNotAllowed", refused.Text, StringComparison.Ordinal);
         Assert.Empty((await api.Customer.Get($"{group}/providers/Microsoft.Authorization/locks{L}")).Is(200).Body!["value"]!.AsArray());
     }
 }

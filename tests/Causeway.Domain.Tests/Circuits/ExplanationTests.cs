@@ -126,6 +126,26 @@ public sealed class ExplanationTests
     }
 
     [Fact]
+    public void A_circuit_on_a_port_whose_links_are_both_off_cannot_be_used()
+    {
+        Circuit on = Linked with { Port = new CircuitPort(CircuitNamed("cage"), Encapsulation.QinQ, true, true, false) };
+        Says(on, true, "Networks", null, Session("Established", 3), Session("Established", 3));
+        Assert.Contains(Explain(on).Findings, f => f.Code == "OnPort");
+        Says(
+            on with
+            {
+                Port = on.Port! with { PrimaryUp = false },
+            },
+            true,
+            "LinkDisabled",
+            "customer",
+            Session("Active", 0),
+            Session("Established", 3)
+        );
+        Says(on with { Port = on.Port! with { PrimaryUp = false, SecondaryUp = false } }, false, "LinkDisabled", "customer");
+    }
+
+    [Fact]
     public void A_disabled_peering_is_the_customers_to_enable()
     {
         PutPeering disabled = PutPeering(Private() with { V4 = Private().V4! with { Enabled = false } });

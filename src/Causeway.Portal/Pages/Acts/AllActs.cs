@@ -181,8 +181,11 @@ internal static class AllActs
         return (
             new Page(act.Title, act.Side, [fragment]) { Above = on.Length > 0 ? [(Ids.NameOf(on), Cell.PathOf(on))] : [] },
             null,
-            // A form that comes back says why it was not taken.
-            isPost ? 400 : 200
+            // A form that comes back says why it was not taken; that somebody was faster, also to the page's script.
+            problem is ArmException { Status: 412 }
+                ? 412
+            : isPost ? 400
+            : 200
         );
     }
 

@@ -219,6 +219,7 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
             )
                 if (CircuitsOnRouters.IsCustomers(route.Session))
                     routes.Add(route);
+        // What a joined circuit's customer announces is accepted of our other router and announced to the customer here: one route.
         return
         [
             .. routes
@@ -229,7 +230,8 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
                     r.LocalPreference?.ToString(CultureInfo.InvariantCulture) ?? "",
                     Weight: 0,
                     r.AsPath
-                )),
+                ))
+                .Distinct(),
         ];
     }
 

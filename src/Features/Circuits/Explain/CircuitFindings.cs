@@ -86,6 +86,11 @@ public static class CircuitFindings
         "The {side} session of {peering} to {neighbor} has no link: {router} lives in a machine's own address space, and connects inside its link space only. It stays down."
     );
 
+    public static readonly FindingKind OnPort = new(
+        "OnPort",
+        "The circuit is on port {port} at {location}: no provider has to do anything for it."
+    );
+
     public static readonly FindingKind Joined = new(
         "Joined",
         "Connection {join} joins it with circuit {other} over {subnet}: what customers announce is exchanged."

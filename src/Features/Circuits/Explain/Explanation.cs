@@ -110,6 +110,13 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
         string provider = c.Order.ServiceProvider;
         return c.Provider switch
         {
+            { } p when c.Port is { } port => CircuitFindings.OnPort.Found(
+                Ok,
+                null,
+                p.Since,
+                ("port", port.Id.Name),
+                ("location", c.Order.PeeringLocation)
+            ),
             ProviderSide.Provisioned p => CircuitFindings.Provisioned.Found(
                 Ok,
                 null,
@@ -204,7 +211,7 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                 );
             else if (c.Port?.IsUp(side) == false)
                 yield return CircuitFindings.LinkDisabled.Found(
-                    Warning,
+                    Sides.Both.All(s => c.Port?.IsUp(s) == false) ? Blocking : Warning,
                     "customer",
                     null,
                     ("side", side.ToString().ToLowerInvariant()),

@@ -110,7 +110,10 @@ internal static class DirectPortVerbs
                         Properties = new()
                         {
                             PeeringLocation = call.Text("--peering-location"),
-                            BandwidthInGbps = Bandwidths.Read(call, call.Text("--bandwidth")) / 1000,
+                            BandwidthInGbps =
+                                Bandwidths.Read(call, call.Text("--bandwidth")) is var mbps && mbps % 1000 == 0
+                                    ? mbps / 1000
+                                    : throw new CliException(call.Words["not a port bandwidth", call.Text("--bandwidth")]),
                             Encapsulation = Opt.Spelled(s_encapsulations, call.Text("--encapsulation")),
                             BillingType = Opt.Spelled(CircuitVerbs.Families, call.Text("--billing")),
                         },

@@ -226,7 +226,7 @@ internal sealed class DeploymentReading(
         return (new DeploymentOrder(begin, template, plan, shown, isResourceIdOnly), null);
     }
 
-    /// <summary>What can be refused before anything is made: unknown types and versions, and what the caller may not.</summary>
+    /// <summary>What can be refused before anything is made: unknown types and versions, what cannot stand where it would, and what the caller may not.</summary>
     private async ValueTask<Refusal?> ForbiddenAsync(ArmRequest request, DeploymentPlan plan)
     {
         var problems = new List<Refusal>();
@@ -245,6 +245,8 @@ internal sealed class DeploymentReading(
                 );
             else if (!type.Supports(resource.ApiVersion))
                 problems.Add(Told(resource, ArmErrors.UnsupportedApiVersion(type, resource.ApiVersion, "", types.LocationsOf(type))));
+            else if (!resource.IsExisting && type.Name.IsMatch(resource.Id.Name) && !request.CanBeWritten(resource.Id))
+                problems.Add(Told(resource, ArmErrors.MethodNotAllowed("PUT", resource.Id.Text)));
             else if (!resource.IsExisting && !await authorizer.MayAsync(request.Caller, ActionOf(type), resource.Id, request.Aborted))
                 problems.Add(Told(resource, ArmErrors.Forbidden(request.Caller, ActionOf(type), resource.Id)));
         }

@@ -72,7 +72,9 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
                 )
                 : new WhatIfChange(resource.Id.Text, "Deploy");
         List<WhatIfPropertyChange> delta = Differences(present, wanted.Without("apiVersion", "id", "name", "type"), "");
-        delta.AddRange(Untagged(present, wanted));
+        // Of tags as a resource of their own, they stand a member deeper.
+        bool isTags = resource.Id.Type.Equals("Microsoft.Resources/tags", StringComparison.OrdinalIgnoreCase);
+        delta.AddRange(isTags ? Untagged(Inner(present), Inner(wanted), "properties.tags") : Untagged(present, wanted, "tags"));
         string kind = delta.Count > 0 ? "Modify" : "NoChange";
         return order.IsResourceIdOnly
             ? new WhatIfChange(resource.Id.Text, kind)
@@ -80,7 +82,7 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
                 resource.Id.Text,
                 kind,
                 DeploymentViews.Json(present.ToString()),
-                DeploymentViews.Json(Laid(present.Without("tags"), wanted).ToString()),
+                DeploymentViews.Json(Laid(present.Without(isTags ? "properties" : "tags"), wanted).ToString()),
                 delta
             );
     }
@@ -98,12 +100,14 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
         );
 
     /// <summary>Tags are replaced as a whole: those that the template does not name go.</summary>
-    private static IEnumerable<WhatIfPropertyChange> Untagged(Value.Object present, Value.Object wanted) =>
+    private static IEnumerable<WhatIfPropertyChange> Untagged(Value.Object present, Value.Object wanted, string path) =>
         present.Get("tags") is Value.Object before && wanted.Get("tags") is null or Value.Object
             ? before
                 .Members.Where(t => (wanted.Get("tags") as Value.Object)?.Find(t.Key) is null)
-                .Select(t => new WhatIfPropertyChange($"tags.{t.Key}", "Delete", Json(t.Value)))
+                .Select(t => new WhatIfPropertyChange($"{path}.{t.Key}", "Delete", Json(t.Value)))
             : [];
+
+    private static Value.Object Inner(Value.Object body) => body.Get("properties") as Value.Object ?? Value.Object.Empty;
 
     /// <summary>What is there with what is wanted laid over it.</summary>
     private static Value.Object Laid(Value.Object present, Value.Object wanted) =>
