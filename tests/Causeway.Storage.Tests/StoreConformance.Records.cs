@@ -153,6 +153,7 @@ public abstract partial class StoreConformance
         var error = new Refusal(RefusalKind.Conflict, "InUse", "It is in use by ö.", "properties.x")
         {
             Details = [Refusal.Invalid("A", "a"), Refusal.NotFound("B", "b", "t")],
+            AdditionalInfo = [new AdditionalInfo("TemplateViolation", """{"path":"ö"}""")],
         };
         await Commit(new Changes { Operations = [new OperationChange.Finish(id, Start + Minute, error)] });
         await Commit(new Changes { Operations = [new OperationChange.Finish(id, Start + Minute + Minute)] }); // too late
@@ -160,7 +161,8 @@ public abstract partial class StoreConformance
 
         read = await Store.GetOperationAsync(id, CancellationToken.None);
         Assert.Equal((OperationStatus.Failed, Start + Minute), (read!.Status, read.Finished));
-        Assert.Equal(error with { Details = read.Error!.Details }, read.Error);
+        Assert.Equal(error with { Details = read.Error!.Details, AdditionalInfo = read.Error.AdditionalInfo }, read.Error);
+        Assert.Equal(error.AdditionalInfo, read.Error.AdditionalInfo);
         Assert.Equal(
             error.Details.Select(d => (d.Kind, d.Code, d.Message, d.Target)),
             read.Error.Details.Select(d => (d.Kind, d.Code, d.Message, d.Target))
