@@ -388,18 +388,9 @@ internal sealed class DeploymentEndpoints(
             return no;
         if (await request.MissingGroupAsync() is { } missing)
             return missing;
-        string? state = null;
-        if (request.Query("$filter") is { Length: > 0 } filter)
-        {
-            Match match = DeploymentFilter.State().Match(filter);
-            if (!match.Success)
-                return Refusal.Invalid(
-                    "InvalidFilterInQueryString",
-                    "Invalid $filter in the query string: use provisioningState eq 'Failed', or another state.",
-                    "$filter"
-                );
-            state = match.Groups["state"].Value;
-        }
+        EqualFilter state = EqualFilter.Of(request, "provisioningState");
+        if (state.Refusal is { } wrong)
+            return wrong;
         Page<StoredResource> rows = await engine.Store.ListAsync(
             new ResourceQuery
             {
@@ -411,7 +402,7 @@ internal sealed class DeploymentEndpoints(
             request.Aborted
         );
         return await request.ListAsync(
-            [.. rows.Items.Where(r => state is null || r.State.Equals(state, StringComparison.OrdinalIgnoreCase))],
+            [.. rows.Items.Where(r => state.Takes(r.State))],
             rows.After,
             r => r.Id,
             async r =>
@@ -443,16 +434,6 @@ internal sealed class DeploymentEndpoints(
                 : null;
         return ArmBody.Of(DeploymentViews.Body(deployment, moment, onError), DeploymentsContract.Default.DeploymentBody);
     }
-}
-
-/// <summary>The filter of lists of deployments.</summary>
-internal static partial class DeploymentFilter
-{
-    [GeneratedRegex(
-        @"\A\s*provisioningState\s+eq\s+'(?<state>[A-Za-z]{1,20})'\s*\z",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
-    )]
-    public static partial Regex State();
 }
 
 /// <summary>Deployments go with their group at once: nothing more of them is begun.</summary>
