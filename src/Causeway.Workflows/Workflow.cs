@@ -88,6 +88,15 @@ public abstract class Workflow<T> : IWorkflow
     /// </summary>
     protected virtual IEnumerable<Addressed> ConsequencesOf(T? before, T? after, DateTimeOffset at) => [];
 
+    /// <inheritdoc />
+    public virtual IReadOnlyList<string> Told => [];
+
+    private ToldPaths Telling => field ??= new ToldPaths(Told);
+
+    /// <param name="after">The document as it is written; empty when there is none any more.</param>
+    private ImmutableArray<Difference> Differences(T? before, ReadOnlyMemory<byte> after) =>
+        Telling.IsEmpty ? [] : Telling.Between(before is null ? default : Format.Write(before), after);
+
     /// <summary>The limits that this resource must keep when it is created; later changes do not count again.</summary>
     public virtual IEnumerable<Quota> QuotasOf(T resource) => [];
 
@@ -209,7 +218,7 @@ public abstract class Workflow<T> : IWorkflow
                         ],
                         Effects = move.Effects,
                         Operations = move.Operations,
-                        Journal = [Entry(next.State, move.Why, next.Revision, move.Facts)],
+                        Journal = [Entry(next, move.Why, next.Revision, move.Facts)],
                         Quotas = [.. quotas],
                         Announcements = [.. AnnouncementsOf(current?.Resource, move.Next)],
                     },
@@ -227,7 +236,7 @@ public abstract class Workflow<T> : IWorkflow
                         Writes = [new ResourceWrite.Delete(id, revision)],
                         Effects = end.Effects,
                         Operations = end.Operations,
-                        Journal = [Entry("", end.Why, revision + 1, end.Facts)],
+                        Journal = [Entry(null, end.Why, revision + 1, end.Facts)],
                         Announcements = [.. AnnouncementsOf(current?.Resource, null)],
                     },
                 };
@@ -235,8 +244,12 @@ public abstract class Workflow<T> : IWorkflow
                 throw new System.Diagnostics.UnreachableException();
         }
 
-        JournalEntry Entry(string to, string why, long after, ReadOnlyMemory<byte> facts) =>
-            new(signal.At, actor, id, signal.Name, from, to, why, after, facts) { CorrelationId = correlationId };
+        JournalEntry Entry(StoredResource? next, string why, long after, ReadOnlyMemory<byte> facts) =>
+            new(signal.At, actor, id, signal.Name, from, next?.State ?? "", why, after, facts)
+            {
+                CorrelationId = correlationId,
+                Differences = Differences(current?.Resource, next?.Body ?? default),
+            };
     }
 }
 
@@ -251,6 +264,9 @@ public interface IWorkflow
 
     /// <summary>How its resources stand in their documents.</summary>
     JsonTypeInfo Document { get; }
+
+    /// <summary>What of the documents the journal tells when it changes: paths as <see cref="ToldPaths"/> has them.</summary>
+    IReadOnlyList<string> Told { get; }
 
     /// <summary>A document as this program would write it, having read it; and whether that would lose what it does not know.</summary>
     /// <exception cref="UnreadableDocumentException">It cannot be read.</exception>

@@ -17,6 +17,7 @@ public abstract partial class StoreConformance
         JournalEntry full = new(Start.AddTicks(7), "who", Circuit("C"), "Put", "A", "B", "ö why", 3, "{\"x\":1}"u8.ToArray())
         {
             CorrelationId = "corr",
+            Differences = [new Difference("tags.ö", null, "\"1\""), new Difference("vlan", "100", "200")],
         };
         await Commit(new Changes { Journal = [full, Entry(Circuit("d")), Entry(Circuit("e"))] });
         await Commit(new Changes { Journal = [Entry(Circuit("f"))] });
@@ -24,7 +25,9 @@ public abstract partial class StoreConformance
         IReadOnlyList<JournalEntry> read = await Journal(new JournalQuery());
 
         Assert.Equal(["C", "d", "e", "f"], read.Select(e => e.Resource.Name));
-        Assert.Equal(full with { Position = read[0].Position, Facts = read[0].Facts }, read[0]);
+        Assert.Equal(full.Differences.AsEnumerable(), read[0].Differences);
+        Assert.True(read[1].Differences.IsEmpty);
+        Assert.Equal(full with { Position = read[0].Position, Facts = read[0].Facts, Differences = read[0].Differences }, read[0]);
         Assert.Equal("{\"x\":1}", Encoding.UTF8.GetString(read[0].Facts.Span));
         Assert.True(read.Zip(read.Skip(1)).All(pair => pair.First.Position < pair.Second.Position));
         Assert.True(read[0].Position > 0);

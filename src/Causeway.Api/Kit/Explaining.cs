@@ -1,4 +1,5 @@
 using Causeway.Arm;
+using Causeway.Contracts;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Findings;
 using Causeway.Domain.Support;
@@ -96,8 +97,13 @@ internal sealed class Explaining(IStore store, SupportTicketWorkflow tickets, Ap
                 e.To,
                 e.Why,
                 e.CorrelationId,
-                names.GetValueOrDefault(e.Actor)
+                names.GetValueOrDefault(e.Actor),
+                Differences(e)
             )),
         ];
     }
+
+    /// <summary>What an entry tells of the difference that it made; null for nothing.</summary>
+    public static IReadOnlyList<DifferenceBody>? Differences(JournalEntry entry) =>
+        entry.Differences.IsEmpty ? null : [.. entry.Differences.Select(d => new DifferenceBody(d.Path, d.Before, d.After))];
 }

@@ -57,6 +57,8 @@ public sealed class TopologyWorkflow : Workflow<InstalledTopology>
 
     protected override JsonTypeInfo<InstalledTopology> Json => TopologyJson.Default.InstalledTopology;
 
+    public override IReadOnlyList<string> Told => ["source", "builtIn"];
+
     protected override bool IsAnnounced => true;
 
     public override Decision<InstalledTopology> Decide(InstalledTopology? current, Signal signal) =>

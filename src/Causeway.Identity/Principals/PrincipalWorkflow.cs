@@ -26,6 +26,8 @@ public sealed class PrincipalWorkflow : Workflow<ServicePrincipal>
 
     protected override JsonTypeInfo<ServicePrincipal> Json => PrincipalJson.Default.ServicePrincipal;
 
+    public override IReadOnlyList<string> Told => ["clientId", "enabled", "protectedSecret!"];
+
     /// <summary>Who was disabled, or whose secret was changed, must not be remembered anywhere.</summary>
     protected override bool IsAnnounced => true;
 

@@ -58,6 +58,8 @@ public sealed class RoleAssignmentWorkflow : Workflow<RoleAssignment>, IGoesWith
 
     protected override JsonTypeInfo<RoleAssignment> Json => RoleAssignmentJson.Default.RoleAssignment;
 
+    public override IReadOnlyList<string> Told => ["roleId", "principalId", "principalType"];
+
     public override Decision<RoleAssignment> Decide(RoleAssignment? current, Signal signal) =>
         (current, signal) switch
         {

@@ -20,6 +20,9 @@ public enum CellKind
 
     /// <summary>An instant, which is not broken over two lines.</summary>
     Time,
+
+    /// <summary>Several, each on a line of its own; many are folded.</summary>
+    Lines,
 }
 
 /// <summary>A value on a page.</summary>
@@ -37,6 +40,8 @@ public sealed record Cell(string Text, CellKind Kind = CellKind.Text, string? Hr
 
     /// <summary>What the server says in its own words, which are English.</summary>
     public static Cell Said(Language.Words words, string? text) => Of(text) with { Lang = words.Language == "en" ? null : "en" };
+
+    public static Cell Lines(IEnumerable<string> lines) => new(string.Join('\n', lines), CellKind.Lines);
 
     public static Cell Code(string? text) => new(text ?? "", CellKind.Code);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Causeway.Client;
 using Causeway.Client.Operations;
+using Causeway.Contracts;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Operations;
 
@@ -16,11 +17,21 @@ internal static class Journal
     private const int Most = 1000;
 
     /// <param name="Resource">What it happened to; null where that goes without saying.</param>
-    public sealed record Row(DateTimeOffset At, string Who, string? Resource, string What, string? From, string? To, string? Why)
+    public sealed record Row(
+        DateTimeOffset At,
+        string Who,
+        string? Resource,
+        string What,
+        string? From,
+        string? To,
+        string? Why,
+        IReadOnlyList<DifferenceBody>? Differences
+    )
     {
-        public static Row Of(JournalBody e) => new(e.At, e.ActorName ?? e.Actor, null, e.What, e.From, e.To, e.Why);
+        public static Row Of(JournalBody e) => new(e.At, e.ActorName ?? e.Actor, null, e.What, e.From, e.To, e.Why, e.Differences);
 
-        public static Row Of(JournalEntryBody e) => new(e.At, e.ActorName ?? e.Actor, e.ResourceId, e.What, e.From, e.To, e.Why);
+        public static Row Of(JournalEntryBody e) =>
+            new(e.At, e.ActorName ?? e.Actor, e.ResourceId, e.What, e.From, e.To, e.Why, e.Differences);
     }
 
     /// <param name="read">The latest so many entries, oldest first; it may give more.</param>
@@ -151,6 +162,7 @@ internal static class Journal
             ("what", e => Cell.Said(asked.Words, e.What)),
             ("became", e => Cell.Of(Became(e))),
             ("why", e => Cell.Said(asked.Words, e.Why)),
+            ("difference", e => Cell.Lines((e.Differences ?? []).Select(d => d.Line))),
         ];
         return Table.Of(
             asked.Words,

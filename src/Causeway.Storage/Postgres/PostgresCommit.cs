@@ -293,7 +293,8 @@ internal sealed class PostgresCommit : IAsyncDisposable
                 Array(j, x => x.Why),
                 Array(j, x => x.Revision),
                 Array(j, x => Bytes(x.Facts)),
-                Array(j, x => x.CorrelationId)
+                Array(j, x => x.CorrelationId),
+                Array(j, x => RowText.OfDifferences(x.Differences))
             );
     }
 

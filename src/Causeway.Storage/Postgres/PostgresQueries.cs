@@ -122,7 +122,7 @@ internal static class PostgresQueries
         );
 
     private const string JournalColumns =
-        "SELECT position, at, actor, resource, signal, from_state, to_state, why, revision, facts, correlation FROM journal";
+        "SELECT position, at, actor, resource, signal, from_state, to_state, why, revision, facts, correlation, differences FROM journal";
 
     private const string OfAll = JournalColumns + " WHERE position > $1 ORDER BY position LIMIT $2";
     private const string LatestOfAll = JournalColumns + " WHERE position > $1 ORDER BY position DESC LIMIT $2";
@@ -200,5 +200,6 @@ internal static class PostgresQueries
         {
             Position = row.GetInt64(0),
             CorrelationId = row.TextOrNull(10),
+            Differences = RowText.Differences(row.TextOrNull(11)),
         };
 }

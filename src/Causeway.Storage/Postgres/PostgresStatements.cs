@@ -164,10 +164,11 @@ internal static class PostgresStatements
     // Last, because it locks the head until the commit is done.
     public const string AppendJournal = """
         WITH head AS (UPDATE journal_head SET position = position + cardinality($1) RETURNING position - cardinality($1) AS before)
-        INSERT INTO journal (position, at, actor, key, resource, type, signal, from_state, to_state, why, revision, facts, correlation)
-        SELECT head.before + w.i, w.at, w.actor, w.key, w.resource, w.type, w.signal, w.from_state, w.to_state, w.why, w.revision, w.facts, w.correlation
+        INSERT INTO journal (position, at, actor, key, resource, type, signal, from_state, to_state, why, revision, facts, correlation, differences)
+        SELECT head.before + w.i, w.at, w.actor, w.key, w.resource, w.type, w.signal, w.from_state, w.to_state, w.why, w.revision, w.facts, w.correlation,
+            w.differences
         FROM head, unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[],
-            $11::bytea[], $12::text[]) WITH ORDINALITY
-            AS w (at, actor, key, resource, type, signal, from_state, to_state, why, revision, facts, correlation, i)
+            $11::bytea[], $12::text[], $13::text[]) WITH ORDINALITY
+            AS w (at, actor, key, resource, type, signal, from_state, to_state, why, revision, facts, correlation, differences, i)
         """;
 }

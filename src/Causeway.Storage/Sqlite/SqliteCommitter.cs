@@ -46,8 +46,8 @@ internal sealed class SqliteCommitter(SqliteDatabase db, SqliteLeases leases, Fu
     );
     private readonly Statement _append = db.Prepared(
         """
-        INSERT INTO journal (at, actor, key, resource, type, signal, from_state, to_state, why, revision, facts, correlation)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        INSERT INTO journal (at, actor, key, resource, type, signal, from_state, to_state, why, revision, facts, correlation, differences)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         """
     );
 
@@ -213,6 +213,7 @@ internal sealed class SqliteCommitter(SqliteDatabase db, SqliteLeases leases, Fu
             .Bind(10, e.Revision)
             .Bind(11, e.Facts.Span)
             .Bind(12, e.CorrelationId)
+            .Bind(13, RowText.OfDifferences(e.Differences))
             .Execute();
 
     private long? Number(ResourceId id)

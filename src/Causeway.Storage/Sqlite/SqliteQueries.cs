@@ -104,7 +104,7 @@ internal static class SqliteQueries
             );
 
     private const string JournalColumns =
-        "SELECT position, at, actor, resource, signal, from_state, to_state, why, revision, facts, correlation FROM journal";
+        "SELECT position, at, actor, resource, signal, from_state, to_state, why, revision, facts, correlation, differences FROM journal";
 
     private const string OfAll = JournalColumns + " WHERE position > ?1 ORDER BY position LIMIT ?2";
     private const string LatestOfAll = JournalColumns + " WHERE position > ?1 ORDER BY position DESC LIMIT ?2";
@@ -121,7 +121,7 @@ internal static class SqliteQueries
         ORDER BY position DESC LIMIT ?2
         """;
     private const string Facts = """
-        SELECT position, at, actor, resource, signal, from_state, to_state, why, revision, facts, correlation FROM journal INDEXED BY journal_facts
+        SELECT position, at, actor, resource, signal, from_state, to_state, why, revision, facts, correlation, differences FROM journal INDEXED BY journal_facts
         WHERE (length(facts) > 0 OR to_state = '') AND key >= ?1 AND key < ?2 AND (key > ?1 OR position > ?3)
         ORDER BY key, position LIMIT ?4
         """;
@@ -167,5 +167,6 @@ internal static class SqliteQueries
         {
             Position = row.Int64(0),
             CorrelationId = row.TextOrNull(10),
+            Differences = RowText.Differences(row.TextOrNull(11)),
         };
 }

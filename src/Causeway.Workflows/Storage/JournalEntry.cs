@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using Causeway.Primitives;
 
 namespace Causeway.Workflows.Storage;
 
 /// <summary>
-/// One line of the append-only journal: who, when, what, from, to, why. Meters, timelines and "why is this not usable" are computed from it.
+/// One line of the append-only journal: who, when, what, from, to, why, and what is other than before. Meters, timelines and "why is this not usable" are computed from it.
 /// </summary>
 /// <param name="At">When, UTC.</param>
 /// <param name="Actor">Who: a principal's object id, or <c>causeway</c> for our own effects.</param>
@@ -31,4 +32,7 @@ public sealed record JournalEntry(
 
     /// <summary>The request's correlation id, when a request caused it.</summary>
     public string? CorrelationId { get; init; }
+
+    /// <summary>What it made other than it was, of what the type tells (<see cref="Documents.ToldPaths"/>).</summary>
+    public ImmutableArray<Difference> Differences { get; init; } = [];
 }

@@ -30,6 +30,51 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
 
     protected override JsonTypeInfo<Circuit> Json => CircuitJson.Default.Circuit;
 
+    public override IReadOnlyList<string> Told =>
+        [
+            "tags",
+            "sku",
+            "order.serviceProvider",
+            "order.peeringLocation",
+            "order.bandwidth",
+            "port.id",
+            "port.encapsulation",
+            "port.rateLimited",
+            "allowClassicOperations",
+            "globalReachEnabled",
+            "serviceProviderNotes",
+            "provider.sTag",
+            "edge",
+            "peerings[type].peerAsn",
+            "peerings[type].vlan",
+            "peerings[type].keyFingerprint!",
+            "peerings[type].v4.primary",
+            "peerings[type].v4.secondary",
+            "peerings[type].v4.enabled",
+            "peerings[type].v4.filter.id",
+            "peerings[type].v4.public.prefixes[prefix].prefix",
+            "peerings[type].v4.public.customerAsn",
+            "peerings[type].v4.public.registry",
+            "peerings[type].v4.public.legacyMode",
+            "peerings[type].v4.public.communities",
+            "peerings[type].v6.primary",
+            "peerings[type].v6.secondary",
+            "peerings[type].v6.enabled",
+            "peerings[type].v6.filter.id",
+            "peerings[type].v6.public.prefixes[prefix].prefix",
+            "peerings[type].v6.public.customerAsn",
+            "peerings[type].v6.public.registry",
+            "peerings[type].v6.public.legacyMode",
+            "peerings[type].v6.public.communities",
+            "authorizations[name].name",
+            "authorizations[name].connection",
+            "links[connection].network",
+            "links[connection].routingWeight",
+            "reaches[name].peer",
+            "reaches[name].v4",
+            "reaches[name].v6",
+        ];
+
     protected override IReadOnlyList<Upcaster> Upcasters => CircuitUpcasters.All;
 
     protected override Decision<Circuit> DecideOn(Circuit? current, Signal signal)

@@ -157,6 +157,7 @@ public sealed class JournalEndpoints(IStore store, Applications applications) : 
             From = e.From,
             To = e.To,
             Why = e.Why,
+            Differences = Explaining.Differences(e),
             CorrelationId = e.CorrelationId,
         };
 }

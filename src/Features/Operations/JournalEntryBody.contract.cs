@@ -29,6 +29,10 @@ public sealed record JournalEntryBody
     public required string To { get; init; }
 
     public required string Why { get; init; }
+
+    /// <summary>What it made other than it was; absent for nothing that is told.</summary>
+    public IReadOnlyList<DifferenceBody>? Differences { get; init; }
+
     public string? CorrelationId { get; init; }
 }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Causeway.Cli.Kit;
 using Causeway.Client;
 using Causeway.Client.Operations;
+using Causeway.Contracts;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Operations;
 using Causeway.Contracts.Resources;
@@ -104,6 +105,7 @@ internal static class OperatorVerbs
                     new("what", e => e.What),
                     new("state", e => $"{e.From} -> {e.To}"),
                     new("why", e => e.Why),
+                    new("difference", e => DifferenceBody.Summary(e.Differences)),
                 ],
                 Opt.Text("--resource", "ID"),
                 Opt.Text("--from", "WHEN"),

@@ -21,6 +21,8 @@ public sealed class RouteFilterWorkflow(Func<NetworkTopology> topology) : Tracke
 
     protected override JsonTypeInfo<RouteFilter> Json => RouteFiltersJson.Default.RouteFilter;
 
+    public override IReadOnlyList<string> Told => ["tags", "rules[name].communities", "users[circuit].circuit"];
+
     protected override Decision<RouteFilter> DecideOn(RouteFilter? current, Signal signal) =>
         (current, signal) switch
         {

@@ -383,6 +383,33 @@ public abstract class CircuitApiTests(ApiFixture api)
         Assert.Equal((HttpStatusCode.BadRequest, "NoRegisteredProviderFound"), (version.Status, version.ErrorCode));
     }
 
+    /// <summary>Who reads the journal sees what was changed, to the customer and to the operator alike, also of a circuit that is gone; and no key of it.</summary>
+    [Fact]
+    public async Task The_journal_tells_what_was_before_and_what_is_after()
+    {
+        string id = await _server.CircuitAsync();
+        JsonObject body = (await _server.GetAsync(id)).Json.AsObject().DeepClone().AsObject();
+        string key = body["properties"]!["serviceKey"]!.ToString();
+        int bandwidth = body["properties"]!["serviceProviderProperties"]!["bandwidthInMbps"]!.GetValue<int>();
+        body["properties"]!["serviceProviderProperties"]!["bandwidthInMbps"] = 500;
+        body["tags"] = new JsonObject { ["site"] = "Lund" };
+        await _server.DoneAsync("customer", Put, id, body);
+        await _server.DoneAsync("customer", HttpMethod.Delete, id, null);
+
+        JsonArray journal = (await _server.GetAsync($"{id}/journal")).Json["value"]!.AsArray();
+        Assert.Contains($"order.bandwidth||{bandwidth}", Told(journal[0]!));
+        Assert.Equal(["tags.site||Lund", $"order.bandwidth|{bandwidth}|500"], Told(journal[1]!));
+        Assert.Contains("order.bandwidth|500|", Told(journal[^1]!));
+        JsonArray all = (
+            await _server.OkAsync("operator", Get, $"/providers/Causeway.Operations/journal?resource={id}", version: "2026-11-01")
+        ).Json["value"]!.AsArray();
+        Assert.Equal(journal.Select(e => string.Join(' ', Told(e!))), all.Select(e => string.Join(' ', Told(e!))));
+        Assert.DoesNotContain(key, journal.ToJsonString(), StringComparison.OrdinalIgnoreCase);
+
+        static string[] Told(JsonNode entry) =>
+            [.. (entry["differences"]?.AsArray() ?? []).Select(d => $"{Text(d!, "path")}|{Text(d!, "before")}|{Text(d!, "after")}")];
+    }
+
     [Fact]
     public async Task Providers_are_listed_as_azure_lists_them()
     {

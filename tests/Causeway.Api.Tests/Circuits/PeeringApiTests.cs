@@ -154,7 +154,22 @@ public abstract class PeeringApiTests(ApiFixture api)
         Assert.Equal(etag, Text((await _server.GetAsync(id)).Json, "etag"));
         body["properties"]!["sharedKey"] = "";
         await _server.DoneAsync("customer", Put, path, body);
-        Assert.Contains("MD5 key removed", (await _server.GetAsync($"{id}/journal")).Text, StringComparison.Ordinal);
+        Answer journal = await _server.GetAsync($"{id}/journal");
+        Assert.Contains("MD5 key removed", journal.Text, StringComparison.Ordinal);
+
+        // That there was a key, and is none any more, is told; what it was is not, nor what stands for it.
+        JsonNode[] told =
+        [
+            .. journal.Json["value"]!
+                .AsArray()
+                .SelectMany(e => e!["differences"]?.AsArray() ?? [])
+                .Where(d => Text(d!, "path").Contains("key", StringComparison.OrdinalIgnoreCase))
+                .Select(d => d!),
+        ];
+        Assert.Equal(
+            ["peerings[AzurePrivatePeering].keyFingerprint||(secret)", "peerings[AzurePrivatePeering].keyFingerprint|(secret)|"],
+            told.Select(d => $"{Text(d, "path")}|{Text(d, "before")}|{Text(d, "after")}")
+        );
     }
 
     [Fact]

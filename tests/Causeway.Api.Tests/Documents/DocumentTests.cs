@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Causeway.Api.Tests.Circuits;
 using Causeway.Primitives;
 using Causeway.Samples;
@@ -89,6 +90,51 @@ public sealed class DocumentTests(EveryFeature api) : IClassFixture<EveryFeature
             }
         }
         TestContext.Current.TestOutputHelper!.WriteLine($"{read} documents of {Workflows.Length} types");
+    }
+
+    /// <summary>What a type of which nothing is told is for: the program's own counting, the bytes of files, what is written once and has its text elsewhere.</summary>
+    private static readonly string[] s_untold =
+    [
+        "Causeway.Operations/portLoads",
+        "Causeway.Support/chunks",
+        "Causeway.Toys/toys",
+        "Microsoft.Resources/deployments",
+        "Microsoft.Subscription/aliases",
+        "Microsoft.Support/fileWorkspaces",
+    ];
+
+    [Fact]
+    public void What_the_journal_tells_of_a_document_is_there_and_is_no_secret()
+    {
+        string[] hidden = ["key", "protected", "hash", "secret", "fingerprint", "validationid", "signature", "cak", "ckn"];
+        var wrong = new List<string>();
+        foreach (IWorkflow workflow in Workflows)
+        {
+            if (workflow.Told.Count == 0 && !s_untold.Any(u => workflow.Type.StartsWith(u, StringComparison.OrdinalIgnoreCase)))
+                wrong.Add($"{workflow.Type} tells nothing: name what people set of it, or say here why nothing");
+            JsonNode?[] samples = [.. JsonNode.Parse(File.ReadAllText(Golden(workflow)[^1]))!.AsArray()];
+            foreach (string path in workflow.Told)
+            {
+                Difference[] told =
+                [
+                    .. samples.SelectMany(s => new ToldPaths([path]).Between(default, Encoding.UTF8.GetBytes(s!.ToJsonString()))),
+                ];
+                if (told.Length == 0)
+                    wrong.Add($"{workflow.Type} has no {path}");
+                wrong.AddRange(
+                    told.Where(d =>
+                            d.After != ToldPaths.Secret
+                            && hidden.Any(h => MembersOf(d.Path).Contains(h, StringComparison.OrdinalIgnoreCase))
+                        )
+                        .Select(d => $"{workflow.Type} tells {d.Path}")
+                );
+            }
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+
+        // Tags are named by people, as in the samples.
+        static string MembersOf(string path) =>
+            path.StartsWith("tags.", StringComparison.Ordinal) ? "tags" : Regex.Replace(path, @"\[[^\]]*\]", "");
     }
 
     [Fact]

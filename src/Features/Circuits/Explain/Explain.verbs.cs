@@ -1,6 +1,7 @@
 using Causeway.Cli.Kit;
 using Causeway.Client;
 using Causeway.Client.Circuits;
+using Causeway.Contracts;
 using Causeway.Contracts.Circuits;
 using Causeway.Language;
 using Causeway.Primitives;
@@ -50,6 +51,7 @@ internal static class ExplainVerbs
                 new("what", e => e.What),
                 new("state", e => $"{e.From} -> {e.To}"),
                 new("why", e => e.Why),
+                new("difference", e => DifferenceBody.Summary(e.Differences)),
             ],
             CircuitVerbs.Circuit()
         );

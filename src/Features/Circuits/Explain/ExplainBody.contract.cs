@@ -35,6 +35,7 @@ public sealed record FindingBody(
 /// <summary>One line of the timeline.</summary>
 /// <param name="Actor">Object id of the principal; <c>causeway</c> for our own doing.</param>
 /// <param name="ActorName">Name of the principal, while there is one of that object id.</param>
+/// <param name="Differences">What it made other than it was; absent for nothing that is told.</param>
 public sealed record JournalBody(
     long Position,
     DateTimeOffset At,
@@ -44,5 +45,6 @@ public sealed record JournalBody(
     string To,
     string Why,
     string? CorrelationId,
-    string? ActorName = null
+    string? ActorName = null,
+    IReadOnlyList<DifferenceBody>? Differences = null
 );

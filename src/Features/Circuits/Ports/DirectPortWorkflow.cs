@@ -16,6 +16,30 @@ public sealed class DirectPortWorkflow : TrackedWorkflow<DirectPort>
 
     protected override JsonTypeInfo<DirectPort> Json => DirectPortJson.Default.DirectPort;
 
+    public override IReadOnlyList<string> Told =>
+        [
+            "tags",
+            "peeringLocation",
+            "bandwidthGbps",
+            "encapsulation",
+            "billing",
+            "edge",
+            "primary.enabled",
+            "primary.cipher",
+            "primary.sciState",
+            "primary.ckn!",
+            "primary.cak!",
+            "secondary.enabled",
+            "secondary.cipher",
+            "secondary.sciState",
+            "secondary.ckn!",
+            "secondary.cak!",
+            "identities",
+            "authorizations[name].name",
+            "authorizations[name].circuit",
+            "circuits[id].mbps",
+        ];
+
     protected override Decision<DirectPort> DecideOn(DirectPort? current, Signal signal) =>
         (current, signal) switch
         {

@@ -102,6 +102,8 @@ public sealed class LegacyPeerWorkflow(PeeringPolicy policy) : Workflow<LegacyPe
 
     protected override JsonTypeInfo<LegacyPeer> Json => LegacyPeerJson.Default.LegacyPeer;
 
+    public override IReadOnlyList<string> Told => ["asn", "exchange", "addresses", "isRouteServer", "convertedTo"];
+
     public override Decision<LegacyPeer> Decide(LegacyPeer? current, Signal signal) =>
         (current, signal) switch
         {

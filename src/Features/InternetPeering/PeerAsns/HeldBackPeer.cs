@@ -50,6 +50,8 @@ public sealed class HeldBackPeerWorkflow : Workflow<HeldBackPeer>
 
     protected override JsonTypeInfo<HeldBackPeer> Json => HeldBackPeerJson.Default.HeldBackPeer;
 
+    public override IReadOnlyList<string> Told => ["asn", "peering"];
+
     public override Decision<HeldBackPeer> Decide(HeldBackPeer? current, Signal signal) =>
         (current, signal) switch
         {

@@ -12,6 +12,8 @@ public sealed class PeerAsnWorkflow : Workflow<PeerAsn>
 
     protected override JsonTypeInfo<PeerAsn> Json => PeerAsnJson.Default.PeerAsn;
 
+    public override IReadOnlyList<string> Told => ["asn", "peerName", "contacts[role].email", "contacts[role].phone"];
+
     public override Decision<PeerAsn> Decide(PeerAsn? current, Signal signal) =>
         (current, signal) switch
         {

@@ -121,6 +121,21 @@ public sealed class PeeringServiceWorkflow : TrackedWorkflow<PeeringService>
 
     protected override JsonTypeInfo<PeeringService> Json => PeeringServiceJson.Default.PeeringService;
 
+    public override IReadOnlyList<string> Told =>
+        [
+            "tags",
+            "sku",
+            "serviceLocation",
+            "provider",
+            "primaryLocation",
+            "backupLocation",
+            "prefixes[name].prefix",
+            "monitorTests[name].sourceAgent",
+            "monitorTests[name].destination",
+            "monitorTests[name].destinationPort",
+            "monitorTests[name].frequencySeconds",
+        ];
+
     protected override Decision<PeeringService> DecideOn(PeeringService? current, Signal signal) =>
         (current, signal) switch
         {

@@ -28,6 +28,28 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
 
     protected override JsonTypeInfo<Peering> Json => PeeringJson.Default.Peering;
 
+    public override IReadOnlyList<string> Told =>
+        [
+            "tags",
+            "sku",
+            "peeringLocation",
+            "peerAsn",
+            "directType",
+            "connections[identifier].exchange",
+            "connections[identifier].facilityId",
+            "connections[identifier].link.facility",
+            "connections[identifier].link.bandwidth",
+            "connections[identifier].v4.address",
+            "connections[identifier].v4.maxPrefixes",
+            "connections[identifier].v6.address",
+            "connections[identifier].v6.maxPrefixes",
+            "connections[identifier].keyFingerprint!",
+            "accepted[prefix].until",
+            "isHeldBack",
+            "registeredPrefixes[name].prefix",
+            "registeredAsns[name].asn",
+        ];
+
     protected override Decision<Peering> DecideOn(Peering? current, Signal signal)
     {
         Decision<Peering> decision = Decide(current, signal, new PeeringContext(topology(), policy));

@@ -19,6 +19,19 @@ public sealed class ConnectionWorkflow : TrackedWorkflow<Connection>
 
     protected override JsonTypeInfo<Connection> Json => NetworksJson.Default.Connection;
 
+    public override IReadOnlyList<string> Told =>
+        [
+            "tags",
+            "gateway",
+            "circuit",
+            "authorized",
+            "options.routingWeight",
+            "options.gatewayBypass",
+            "options.privateLinkFastPath",
+            "options.enableBgp",
+            "sharedKey!",
+        ];
+
     protected override Decision<Connection> DecideOn(Connection? current, Signal signal) =>
         (current, signal) switch
         {

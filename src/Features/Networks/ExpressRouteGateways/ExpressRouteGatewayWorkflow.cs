@@ -20,6 +20,21 @@ public sealed class ExpressRouteGatewayWorkflow : TrackedWorkflow<ExpressRouteGa
 
     protected override JsonTypeInfo<ExpressRouteGateway> Json => NetworksJson.Default.ExpressRouteGateway;
 
+    public override IReadOnlyList<string> Told =>
+        [
+            "tags",
+            "hub",
+            "hubPrefix",
+            "leastUnits",
+            "mostUnits",
+            "allowNonVirtualWanTraffic",
+            "connections[name].circuit",
+            "connections[name].routingWeight",
+            "connections[name].internetSecurity",
+            "connections[name].gatewayBypass",
+            "connections[name].privateLinkFastPath",
+        ];
+
     protected override Decision<ExpressRouteGateway> DecideOn(ExpressRouteGateway? current, Signal signal) =>
         (current, signal) switch
         {

@@ -14,6 +14,8 @@ public sealed class PublicIpAddressWorkflow : TrackedWorkflow<PublicIpAddress>
 
     protected override JsonTypeInfo<PublicIpAddress> Json => NetworksJson.Default.PublicIpAddress;
 
+    public override IReadOnlyList<string> Told => ["tags", "sku", "allocation", "version", "idleTimeoutMinutes", "zones", "usedBy"];
+
     protected override Decision<PublicIpAddress> DecideOn(PublicIpAddress? current, Signal signal) =>
         (current, signal) switch
         {

@@ -14,6 +14,8 @@ public sealed class VirtualHubWorkflow : TrackedWorkflow<VirtualHub>
 
     protected override JsonTypeInfo<VirtualHub> Json => NetworksJson.Default.VirtualHub;
 
+    public override IReadOnlyList<string> Told => ["tags", "wan", "addressPrefix", "gateway"];
+
     protected override Decision<VirtualHub> DecideOn(VirtualHub? current, Signal signal) =>
         (current, signal) switch
         {

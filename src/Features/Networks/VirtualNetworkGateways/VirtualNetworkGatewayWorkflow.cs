@@ -19,6 +19,20 @@ public sealed class VirtualNetworkGatewayWorkflow : TrackedWorkflow<VirtualNetwo
 
     protected override JsonTypeInfo<VirtualNetworkGateway> Json => NetworksJson.Default.VirtualNetworkGateway;
 
+    public override IReadOnlyList<string> Told =>
+        [
+            "tags",
+            "network",
+            "sku",
+            "ipConfigurations[name].publicIp",
+            "options.vpnType",
+            "options.enableBgp",
+            "options.activeActive",
+            "options.enablePrivateIpAddress",
+            "options.allowRemoteVnetTraffic",
+            "options.allowVirtualWanTraffic",
+        ];
+
     protected override Decision<VirtualNetworkGateway> DecideOn(VirtualNetworkGateway? current, Signal signal) =>
         (current, signal) switch
         {

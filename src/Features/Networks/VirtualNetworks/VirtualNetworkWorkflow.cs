@@ -20,6 +20,21 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
 
     protected override JsonTypeInfo<VirtualNetwork> Json => NetworksJson.Default.VirtualNetwork;
 
+    public override IReadOnlyList<string> Told =>
+        [
+            "tags",
+            "addressSpace",
+            "subnets[name].prefixes",
+            "dnsServers",
+            "peerings[name].remote",
+            "peerings[name].remoteSpace",
+            "peerings[name].allowsAccess",
+            "peerings[name].allowsForwarded",
+            "peerings[name].allowsTransit",
+            "gateway.gateway",
+            "links[connection].circuit",
+        ];
+
     protected override Decision<VirtualNetwork> DecideOn(VirtualNetwork? current, Signal signal) =>
         (current, signal) switch
         {

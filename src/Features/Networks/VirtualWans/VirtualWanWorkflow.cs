@@ -14,6 +14,8 @@ public sealed class VirtualWanWorkflow : TrackedWorkflow<VirtualWan>
 
     protected override JsonTypeInfo<VirtualWan> Json => NetworksJson.Default.VirtualWan;
 
+    public override IReadOnlyList<string> Told => ["tags", "kind", "hubs"];
+
     protected override Decision<VirtualWan> DecideOn(VirtualWan? current, Signal signal) =>
         (current, signal) switch
         {

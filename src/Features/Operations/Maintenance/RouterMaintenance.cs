@@ -104,6 +104,8 @@ public sealed class MaintenanceWorkflow : Workflow<RouterMaintenance>
 
     protected override JsonTypeInfo<RouterMaintenance> Json => MaintenanceJson.Default.RouterMaintenance;
 
+    public override IReadOnlyList<string> Told => ["group"];
+
     protected override IReadOnlyList<Upcaster> Upcasters => [WorkIsOneOfTwo];
 
     public override Decision<RouterMaintenance> Decide(RouterMaintenance? current, Signal signal) =>
@@ -199,7 +201,7 @@ public sealed class MaintenanceWorkflow : Workflow<RouterMaintenance>
             }
         maintenance["generation"] = 1;
         maintenance["work"] = work;
-        maintenance["leaning"] = new JsonArray();
+        maintenance["group"] = new JsonArray();
     }
 }
 

@@ -16,6 +16,8 @@ public sealed class ResourceGroupWorkflow : Workflow<ResourceGroup>
 
     protected override JsonTypeInfo<ResourceGroup> Json => ResourceGroupJson.Default.ResourceGroup;
 
+    public override IReadOnlyList<string> Told => ["location", "tags"];
+
     public override Decision<ResourceGroup> Decide(ResourceGroup? current, Signal signal) =>
         (current, signal) switch
         {

@@ -58,6 +58,8 @@ public sealed class LockWorkflow : Workflow<ManagementLock>
 
     protected override JsonTypeInfo<ManagementLock> Json => LockJson.Default.ManagementLock;
 
+    public override IReadOnlyList<string> Told => ["level", "notes", "owners"];
+
     public override Decision<ManagementLock> Decide(ManagementLock? current, Signal signal) =>
         (current, signal) switch
         {

@@ -85,6 +85,8 @@ public sealed class SubscriptionWorkflow : Workflow<Subscription>
 
     protected override JsonTypeInfo<Subscription> Json => SubscriptionJson.Default.Subscription;
 
+    public override IReadOnlyList<string> Told => ["displayName", "tags", "unregistered"];
+
     /// <summary>Every node remembers whether a subscription is disabled, and which providers it has.</summary>
     protected override bool IsAnnounced => true;
 

@@ -17,6 +17,8 @@ public sealed class SupportTicketWorkflow : Workflow<SupportTicket>
 
     protected override JsonTypeInfo<SupportTicket> Json => SupportJson.Default.SupportTicket;
 
+    public override IReadOnlyList<string> Told => ["request.title", "request.severity", "request.classification", "subject.resource"];
+
     public override Decision<SupportTicket> Decide(SupportTicket? current, Signal signal) =>
         (current, signal) switch
         {
