@@ -161,7 +161,7 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
         string empty = await browser.PageAsync(form);
         await SendAsync(await browser.PageAsync(form), "100", HttpStatusCode.SeeOther);
         // Opened when there was none; and the form that comes back is still of then.
-        await SendAsync(await SendAsync(empty, "400", HttpStatusCode.BadRequest), "400", HttpStatusCode.BadRequest);
+        await SendAsync(await SendAsync(empty, "400", HttpStatusCode.PreconditionFailed), "400", HttpStatusCode.PreconditionFailed);
         // Once the routers have followed, nobody but people writes it.
         await Eventually.Get(
             async () =>
@@ -174,7 +174,7 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
         );
         string seen = await browser.PageAsync(form);
         await SendAsync(seen, "200", HttpStatusCode.SeeOther);
-        await SendAsync(await SendAsync(seen, "300", HttpStatusCode.BadRequest), "300", HttpStatusCode.BadRequest);
+        await SendAsync(await SendAsync(seen, "300", HttpStatusCode.PreconditionFailed), "300", HttpStatusCode.PreconditionFailed);
         Assert.Equal(
             "200",
             (await api.Customer.Get(api.Circuit("two"))).Is(200).Body!["properties"]!["peerings"]![0]!["properties"]!["vlanId"]!.ToString()
@@ -224,7 +224,7 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
             ]
         );
         string text = await answer.Content.ReadAsStringAsync();
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, answer.StatusCode);
         Assert.Contains("There is one of this name already", text, StringComparison.Ordinal);
         Assert.Contains("value=\"taken\"", text, StringComparison.Ordinal);
         System.Text.Json.Nodes.JsonNode circuit = (await api.Customer.Get(api.Circuit("taken"))).Is(200).Body!;

@@ -72,7 +72,10 @@ public sealed class TicketTests(PortalServer api) : IClassFixture<PortalServer>
         string form = await @operator.PageAsync(say);
         (string, string)[] said = [("if-match", "absent"), ("subject", "The second page"), ("says", "It is <i>missing</i>.")];
         await SendAsync(@operator, say, form, HttpStatusCode.SeeOther, said);
-        await SendAsync(@operator, say, form, HttpStatusCode.BadRequest, said);
+        string again = await SendAsync(@operator, say, form, HttpStatusCode.PreconditionFailed, said);
+        Assert.Contains("This was sent already; it stands on the page.", again, StringComparison.Ordinal);
+        Assert.Contains($"href=\"{opened}\"", again, StringComparison.Ordinal);
+        Assert.DoesNotContain("choose another name", again, StringComparison.Ordinal);
         page = await customer.PageAsync(opened);
         Assert.Contains("Who acts next: the customer", page, StringComparison.Ordinal);
         Assert.Single(page.Split("It is &lt;i&gt;missing&lt;/i&gt;.").Skip(1));

@@ -342,11 +342,11 @@ const forget = (isGone) => {
 if (who) forget((key) => typedBy(key) !== who);
 document.querySelector("form[data-signout]")?.addEventListener("submit", () => forget(() => true));
 
-// Who has sent a form, is signed in, and sees another page that is well: it was taken.
+// Who has sent a form, is signed in, and sees another page that is well, or that says that it was sent already: it was taken.
 const sent = sessionStorage.getItem("sent");
 sessionStorage.removeItem("sent");
 const isAgain = [...document.querySelectorAll("form[data-act]")].some((form) => placeOf(form) === sent);
-if (sent && who && !isAgain && status < 400) sessionStorage.removeItem(sent);
+if (sent && who && !isAgain && (status < 400 || isTold)) sessionStorage.removeItem(sent);
 
 // A country is called by its name in the language of the page, which the browser knows, and stands where that sorts.
 for (const select of document.querySelectorAll("select[data-regions]")) {

@@ -140,6 +140,11 @@ internal static class AllActs
                 (string leads, string made) = await act.DoAsync(asked.Client, form.Files, asked.Cancellation);
                 return (null, Chosen(then ?? leads, made), 303);
             }
+            // What carries the name of the form that it was sent with is there under that name because it came from there: pressed twice, said once.
+            catch (ArmException e) when (e.Status == 412 && act.Creates && act.Fields.Any(f => f.Kind == FieldKind.Hidden))
+            {
+                return (Said(act.Title, act.Side, on, asked.Words["portal sent already"], (Ids.NameOf(on), Cell.PathOf(on))), null, 412);
+            }
             catch (ClientException e)
             {
                 problem = e;
@@ -171,7 +176,12 @@ internal static class AllActs
             {
                 null => null,
                 ArmException { Status: 412, Code: var code } => Show.Of<Notice>(
-                    (nameof(Notice.Text), asked.Words[act.Creates ? "portal exists already" : "portal changed meanwhile"]),
+                    (
+                        nameof(Notice.Text),
+                        asked.Words[
+                            act.Creates && act.Fields.Any(f => f.Name == "name") ? "portal exists already" : "portal changed meanwhile"
+                        ]
+                    ),
                     (nameof(Notice.Tone), "bad"),
                     (nameof(Notice.Code), code)
                 ),
@@ -198,23 +208,24 @@ internal static class AllActs
 
     /// <summary>Said of a thing in a state that an act is not for, with the way to what can be done with it.</summary>
     private static Page NotNow(Asked asked, string on, string state) =>
-        new(
+        Said(
             asked.Words["portal not now"],
             null,
-            [
-                new Fragment(
-                    "notice",
-                    [],
-                    () =>
-                        Task.FromResult(
-                            Show.All(
-                                Show.Of<Notice>((nameof(Notice.Text), asked.Words["portal not now text", Ids.NameOf(on), state])),
-                                Show.Acts([(Ids.NameOf(on), Cell.PathOf(on))])
-                            )
-                        )
-                ),
-            ]
+            "",
+            asked.Words["portal not now text", Ids.NameOf(on), state],
+            (Ids.NameOf(on), Cell.PathOf(on))
         );
+
+    /// <summary>A page that says one thing instead of asking anything, with the way on.</summary>
+    private static Page Said(string title, string? side, string on, string says, (string Text, string Path) way) =>
+        new(
+            title,
+            side,
+            [new Fragment("notice", [], () => Task.FromResult(Show.All(Show.Of<Notice>((nameof(Notice.Text), says)), Show.Acts([way]))))]
+        )
+        {
+            Above = on.Length > 0 ? [(Ids.NameOf(on), Cell.PathOf(on))] : [],
+        };
 
     /// <summary>In the query of a form: the form that one came from, and comes back to.</summary>
     private const string Then = "then";
