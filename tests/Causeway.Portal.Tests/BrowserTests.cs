@@ -180,17 +180,7 @@ public sealed class BrowserTests(PortalServer api, Chromium chromium) : IClassFi
                     wide <= width,
                     $"{path} is {wide} wide at {width}: {await page.EvaluateAsync<string>("w => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > w && !e.closest('.frame')).slice(0, 5).map(e => e.outerHTML.slice(0, 200)).join('\\n')", width)}"
                 );
-                if (Environment.GetEnvironmentVariable("CAUSEWAY_PICTURES") is { Length: > 0 } folder)
-                    await page.ScreenshotAsync(
-                        new PageScreenshotOptions
-                        {
-                            Path = System.IO.Path.Combine(
-                                folder,
-                                $"{path.Trim('/').Replace('/', '-').Split("expressRoute")[^1]}-{width}.png"
-                            ),
-                            FullPage = true,
-                        }
-                    );
+                await Pictured.KeepAsync(page, $"{path}-{width}");
             }
             await page.Context.CloseAsync();
         }

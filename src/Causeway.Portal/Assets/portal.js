@@ -431,7 +431,8 @@ document.addEventListener("click", async (event) => {
   const figure = button.closest("figure");
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await pictureOf(figure.querySelector("svg.whole")));
-  link.download = `${figure.querySelector("figcaption").firstChild.textContent.trim().replace(/[^\w.:-]+/g, "-")}.png`;
+  const names = [document.querySelector("h1"), figure.querySelector("figcaption").firstChild].map((n) => n.textContent.trim());
+  link.download = `${names.join("-").replace(/[^\w.-]+/g, "-")}.png`;
   link.click();
   URL.revokeObjectURL(link.href);
 });

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Causeway.Client;
+using Causeway.Client.Identity;
 using Causeway.Portal.Components;
 using Causeway.Portal.Pages.Acts;
 
@@ -31,8 +32,43 @@ internal static partial class AnyPage
             ]
         )
         {
+            Called = () => CalledAsync(asked, id, read),
             Above = IsPrincipal(id) ? PortalPages.Above(asked, side, "principals") : AboveOf(asked, id),
         };
+    }
+
+    /// <summary>What people call what has a number for a name; null where its name is one.</summary>
+    private static async Task<string?> CalledAsync(Asked asked, string id, Lazy<Task<JsonNode>> read)
+    {
+        if (!Guid.TryParse(Ids.NameOf(id), out _))
+            return null;
+        JsonNode body = await read.Value;
+        JsonNode? properties = body["properties"];
+        if (PortalPages.TypeOf(id) != "microsoft.authorization/roleassignments")
+            return (properties?["roleName"] ?? properties?["displayName"] ?? body["displayName"])?.ToString();
+        string role = Ids.NameOf(properties?["roleDefinitionId"]?.ToString()) ?? "";
+        string principal = properties?["principalId"]?.ToString() ?? "";
+        string? roleName = (await asked.Client.Roles.DefinitionsAsync("", asked.Cancellation))
+            .FirstOrDefault(d => d.Body.Name.Equals(role, StringComparison.OrdinalIgnoreCase))
+            ?.Body.Properties.RoleName;
+        string what = roleName is null ? role : Viewer.RoleOf(asked.Words, roleName);
+        return asked.Words["portal assignment called", await WhoAsync(asked, principal), what];
+    }
+
+    /// <summary>A principal by name; by object id to whoever may not read who there is.</summary>
+    private static async Task<string> WhoAsync(Asked asked, string principal)
+    {
+        try
+        {
+            return (await asked.Client.Principals.AllAsync(asked.Cancellation))
+                    .FirstOrDefault(p => p.Body.Properties.ObjectId.Equals(principal, StringComparison.OrdinalIgnoreCase))
+                    ?.Body.Name
+                ?? principal;
+        }
+        catch (ArmException e) when (e.Status is 403 or 404)
+        {
+            return principal;
+        }
     }
 
     private static bool IsPrincipal(string id) => PortalPages.TypeOf(id)?.EndsWith("/principals", StringComparison.Ordinal) == true;

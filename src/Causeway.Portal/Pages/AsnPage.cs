@@ -11,6 +11,10 @@ namespace Causeway.Portal.Pages;
 /// <summary>An AS number that somebody wants to peer with: whose it is, whom to ask there, and what comes next.</summary>
 internal static class AsnPage
 {
+    /// <summary>What the API calls Failed, the operator has rejected.</summary>
+    public static Cell StateOf(Language.Words words, string? state) =>
+        Cell.State(state) is var cell && state == "Failed" ? cell with { Text = words["portal asn rejected"] } : cell;
+
     public static Page Of(Asked asked, string id)
     {
         bool isDesk = PeeringPage.IsDesk(asked, id);
@@ -60,7 +64,7 @@ internal static class AsnPage
                         PeerAsnProperties p = Document<PeerAsnBody>.Of(body, InternetPeeringContract.Default.PeerAsnBody).Body.Properties;
                         return Facts.Of(
                             asked.Words,
-                            ("state", Cell.State(p.ValidationState)),
+                            ("state", StateOf(asked.Words, p.ValidationState)),
                             ("networkName", Cell.Of(p.PeerName)),
                             ("asn", Cell.Code($"{p.PeerAsn}")),
                             ("problem", Cell.Said(asked.Words, p.ErrorMessage)),

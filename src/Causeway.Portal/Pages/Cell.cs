@@ -35,6 +35,9 @@ public sealed record Cell(string Text, CellKind Kind = CellKind.Text, string? Hr
     /// <summary>All of what the text is the short form of; null where it says all.</summary>
     public string? Whole { get; init; }
 
+    /// <summary>How a file has it, where programs read what people read otherwise; null where both read the same.</summary>
+    public string? Filed { get; init; }
+
     /// <summary>The language of the text, where it is not the page's; null where it is, or nobody knows.</summary>
     public string? Lang { get; init; }
 
@@ -93,9 +96,24 @@ public sealed record Cell(string Text, CellKind Kind = CellKind.Text, string? Hr
     public static Cell Number(decimal? number) => new(number?.ToString("0.####", CultureInfo.InvariantCulture) ?? "", CellKind.Number);
 
     /// <summary>How much there is of something, its thousands apart (ISO 80000-1 §7.3.1) and its ones under each other.</summary>
-    public static Cell Amount(decimal? number) => new(number?.ToString("#,0.##", s_apart) ?? "", CellKind.Amount);
+    public static Cell Amount(long? number) => Amount(Language.Words.English, number);
 
-    private static readonly NumberFormatInfo s_apart = new() { NumberGroupSeparator = "\u202f", NumberDecimalSeparator = "." };
+    /// <summary>The same of what may be a part of one, which a language parts by its own mark.</summary>
+    /// <param name="form">As .NET has forms of numbers.</param>
+    /// <param name="unit">Said after it; null for none.</param>
+    public static Cell Amount(Language.Words words, decimal? number, string form = "#,0.##", string? unit = null) =>
+        new(With(number?.ToString(form, words.Language == "en" ? s_point : s_comma), unit), CellKind.Amount)
+        {
+            Filed = With(number?.ToString(form.Replace("#,", "", StringComparison.Ordinal), CultureInfo.InvariantCulture), unit),
+        };
+
+    private static string With(string? number, string? unit) =>
+        number is null ? ""
+        : unit is null ? number
+        : $"{number} {unit}";
+
+    private static readonly NumberFormatInfo s_point = new() { NumberGroupSeparator = "\u202f", NumberDecimalSeparator = "." };
+    private static readonly NumberFormatInfo s_comma = new() { NumberGroupSeparator = "\u202f", NumberDecimalSeparator = "," };
 
     public static Cell Time(DateTimeOffset? at) =>
         new(at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "", CellKind.Time);

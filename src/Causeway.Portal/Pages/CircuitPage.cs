@@ -277,12 +277,18 @@ internal static class CircuitPage
     public static string Said(Words words, FindingBody finding)
     {
         return finding is { Code: "RoutesRefused", Values: [var side, var peering, var neighbor, var routes, var reasons] }
-                ? words["portal refused routes", side, peering, neighbor, routes, Reasons.Counted(words, reasons)]
+                ? words["portal refused routes", SessionRow.LinkOf(words, side), peering, neighbor, routes, Reasons.Counted(words, reasons)]
             : words.KeyOfFinding(finding.Code, finding.ValuesByName) is { } key
                 ? Ended(
                     words.Say(
                         key,
-                        finding.ValuesByName!.ToDictionary(v => v.Key, v => IsSession(v.Key) ? Cell.Session(words, v.Value).Text : v.Value)
+                        finding.ValuesByName!.ToDictionary(
+                            v => v.Key,
+                            v =>
+                                IsSession(v.Key) ? Cell.Session(words, v.Value).Text
+                                : v.Key == "side" ? SessionRow.LinkOf(words, v.Value)
+                                : v.Value
+                        )
                     )
                 )
             : Ended(finding.Message);

@@ -44,8 +44,7 @@ internal static class CustomerLists
                         ("provider", c => Cell.Of(c.Body.Properties.ServiceProviderProperties?.ServiceProviderName)),
                         ("peeringLocation", c => Cell.Of(c.Body.Properties.ServiceProviderProperties?.PeeringLocation)),
                         ("mbps", c => Cell.Amount(c.Body.Properties.BandwidthInMbps)),
-                        ("sku", c => Cell.Of(c.Body.Sku.Name)),
-                        ("region", c => Cell.Of(c.Body.Location)),
+                        ("sku", c => Cell.Of(c.Body.Sku.Name.Replace('_', ' '))),
                         ("subscription", c => Cell.Of(asked.Viewer.NameOf(SubscriptionOf(c.Body.Id))))
                     )
             ),
@@ -193,8 +192,8 @@ internal static class CustomerLists
                         ("meter", u => Cell.Of(u.Body.Properties.MeterName)),
                         ("from", u => Cell.Time(u.Body.Properties.UsageStart)),
                         ("to", u => Cell.Time(u.Body.Properties.UsageEnd)),
-                        ("hours", u => Cell.Amount(u.Body.Properties.Quantity)),
-                        ("cost", u => CostOf(u.Body.Properties.Cost, u.Body.Properties.Currency)),
+                        ("hours", u => Cell.Amount(asked.Words, u.Body.Properties.Quantity)),
+                        ("cost", u => CostOf(asked, u.Body.Properties.Cost, u.Body.Properties.Currency)),
                     ];
                     bool hasPrices = all.Any(u => u.Body.Properties.Cost is not null);
                     return Table.Of(
@@ -226,7 +225,7 @@ internal static class CustomerLists
             return Facts.Of(
                 asked.Words,
                 ("month", Cell.Of($"{first:yyyy-MM}")),
-                ("hours", Cell.Amount(month.Sum(u => u.Quantity))),
+                ("hours", Cell.Amount(asked.Words, month.Sum(u => u.Quantity))),
                 (
                     "cost",
                     month.All(u => u.Cost is null)
@@ -237,7 +236,7 @@ internal static class CustomerLists
                                 month
                                     .Where(u => u.Cost is not null)
                                     .GroupBy(u => u.Currency)
-                                    .Select(c => CostOf(c.Sum(u => u.Cost!.Value), c.Key).Text)
+                                    .Select(c => CostOf(asked, c.Sum(u => u.Cost!.Value), c.Key).Text)
                             )
                         )
                 )
@@ -245,8 +244,7 @@ internal static class CustomerLists
         }
     }
 
-    private static Cell CostOf(decimal? cost, string? currency) =>
-        cost is null ? Cell.Of(null) : Cell.Amount(cost) with { Text = FormattableString.Invariant($"{cost:0.00} {currency}") };
+    private static Cell CostOf(Asked asked, decimal? cost, string? currency) => Cell.Amount(asked.Words, cost, "0.00", currency);
 
     /// <summary>The names of a subscription's groups, in order.</summary>
     public static async Task<IReadOnlyCollection<string>> GroupsAsync(Asked asked, string subscription)

@@ -69,10 +69,7 @@ internal static class GroupPage
             asked.Words["portal group empty"],
             resources,
             ("name", (string r) => Cell.Link(r)),
-            (
-                "type",
-                r => Cell.Of(r[(r.LastIndexOf("/providers/", StringComparison.OrdinalIgnoreCase) + "/providers/".Length)..].Split('/')[1])
-            )
+            ("type", r => TypeNames.Cell(asked.Words, r))
         );
     }
 }

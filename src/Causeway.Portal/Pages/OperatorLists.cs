@@ -310,7 +310,7 @@ internal static class OperatorLists
             .ToLookup(
                 a => a.Body.Properties.PrincipalId,
                 a =>
-                    $"{names.GetValueOrDefault(Ids.NameOf(a.Body.Properties.RoleDefinitionId), Ids.NameOf(a.Body.Properties.RoleDefinitionId))}: {asked.Viewer.Where(asked.Words, a.Body.Properties.Scope)}",
+                    $"{Viewer.RoleOf(asked.Words, names.GetValueOrDefault(Ids.NameOf(a.Body.Properties.RoleDefinitionId), Ids.NameOf(a.Body.Properties.RoleDefinitionId)))}: {asked.Viewer.Where(asked.Words, a.Body.Properties.Scope)}",
                 StringComparer.OrdinalIgnoreCase
             );
     }

@@ -20,19 +20,7 @@ internal static class OrderPage
             Ids.NameOf(id),
             side,
             [
-                new Fragment(
-                    "explain",
-                    [id],
-                    async () =>
-                        await explained.Value is { } found
-                            ? Show.Of<Explained>(
-                                (nameof(Explained.Words), asked.Words),
-                                (nameof(Explained.Name), await CalledAsync()),
-                                (nameof(Explained.Path), null),
-                                (nameof(Explained.Body), found)
-                            )
-                            : static _ => { }
-                ),
+                ToldProvider(asked, id, explained, CalledAsync),
                 new Fragment(
                     "facts",
                     [id],
@@ -78,10 +66,11 @@ internal static class OrderPage
                                 p.PrimaryAzurePort is { Length: > 0 } landed
                                     ? l.Body.Properties.PrimaryAzurePort == landed
                                     : l.Body.Properties.PeeringLocation.Equals(
-                                        p.PeeringLocation.Replace(" ", "", StringComparison.Ordinal),
+                                        MetroNames.Squeezed(p.PeeringLocation),
                                         StringComparison.OrdinalIgnoreCase
                                     )
-                            )
+                            ),
+                            await MetroNames.OfAsync(asked)
                         );
                     }
                 ),
@@ -106,11 +95,64 @@ internal static class OrderPage
             Above = PortalPages.Above(asked, side, "orders"),
         };
 
-        // A service key is nobody's name for what was ordered.
-        async Task<string> CalledAsync()
-        {
-            CrossConnectionProperties p = (await order.Value).Body.Properties;
-            return asked.Words["portal order called", p.BandwidthInMbps, p.PeeringLocation];
-        }
+        async Task<string> CalledAsync() => NameOf(asked, (await order.Value).Body.Properties);
     }
+
+    /// <summary>A routing domain that a provider at layer 3 has configured for its customer; at layer 2 it is the customer's, and only looked at.</summary>
+    public static Page Peering(Asked asked, string id)
+    {
+        string order = id[..id.LastIndexOf("/peerings/", StringComparison.OrdinalIgnoreCase)];
+        string? side = PortalPages.SideOf(asked, Side.Provider);
+        Lazy<Task<JsonNode>> read = new(() => asked.Client.Arm.GetAsync(id, ArmClient.NetworkVersion, asked.Cancellation));
+        Lazy<Task<ExplainBody?>> explained = new(() => Journal.ExplainedAsync(asked, id, ArmClient.NetworkVersion));
+        return new Page(
+            Ids.NameOf(id),
+            side,
+            [
+                ToldProvider(asked, order, explained, () => Task.FromResult(Ids.NameOf(id))),
+                AnyPage.FactsFragment(asked, id, read, watch: order),
+            ]
+        )
+        {
+            Above = [.. PortalPages.Above(asked, side, "orders"), (Ids.NameOf(order), Cell.PathOf(order))],
+        };
+    }
+
+    /// <summary>A service key is nobody's name for what was ordered.</summary>
+    private static string NameOf(Asked asked, CrossConnectionProperties order) =>
+        asked.Words["portal order called", order.BandwidthInMbps, order.PeeringLocation];
+
+    /// <summary>How it stands and who acts next, in the words of the provider who reads it.</summary>
+    private static Fragment ToldProvider(Asked asked, string order, Lazy<Task<ExplainBody?>> explained, Func<Task<string>> called) =>
+        new(
+            "explain",
+            [order],
+            async () =>
+                await explained.Value is { } found
+                    ? Show.Of<Explained>(
+                        (nameof(Explained.Words), asked.Words),
+                        (nameof(Explained.Name), await called()),
+                        (nameof(Explained.Path), null),
+                        (nameof(Explained.Reader), "provider"),
+                        (nameof(Explained.Says), (Func<FindingBody, string>)(f => SaidToProvider(asked.Words, f))),
+                        // Whom to ask at the provider, the provider knows.
+                        (nameof(Explained.Body), found with { Findings = [.. found.Findings.Where(f => f.Code != "ProviderContact")] })
+                    )
+                    : static _ => { }
+        );
+
+    /// <summary>What the provider does is said to them, and of what the customer does, that it is the customer's.</summary>
+    internal static string SaidToProvider(Language.Words words, FindingBody finding) =>
+        finding switch
+        {
+            { Code: "NotProvisioned" } => words["portal order not provisioned"],
+            { Code: "Provisioning" } => words["portal order provisioning"],
+            { Code: "Provisioned" } => words["portal order provisioned"],
+            { Code: "Deprovisioning" } => words["portal order deprovisioning"],
+            { Code: "DeprovisioningLinked" } => words["portal order deprovisioning linked"],
+            { Code: "NoPrivatePeering", ActsNext: "provider" } => words["portal order configures"],
+            { Code: "NoPrivatePeering", ActsNext: "customer" } => words["portal order customer configures"],
+            { Code: "NoNetworks" } => words["portal order no networks"],
+            _ => CircuitPage.Said(words, finding),
+        };
 }

@@ -37,6 +37,9 @@ public sealed record Fragment(string Name, IReadOnlyList<string> Watches, Func<T
     /// <summary>All of the table that it shows, for who takes it whole; null where it shows none.</summary>
     public Func<Task<Table>>? Whole { get; init; }
 
+    /// <summary>What a file of that table is called after its page; null for the fragment's name.</summary>
+    public string? File { get; init; }
+
     /// <summary>What it shows; or, where the API refused, why.</summary>
     public async Task<Loaded> LoadAsync(Look look)
     {

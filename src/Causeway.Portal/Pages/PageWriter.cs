@@ -45,7 +45,7 @@ internal sealed class PageWriter(ILoggerFactory logs) : IDisposable
             }
             if (http.Request.Query["form"].ToString() is { Length: > 0 } form)
             {
-                await WholeAsync(http, some[0], form);
+                await WholeAsync(http, page, some[0], form);
                 return;
             }
             // Together they ask the API once for what they share.
@@ -100,7 +100,7 @@ internal sealed class PageWriter(ILoggerFactory logs) : IDisposable
     }
 
     /// <summary>All of a fragment's table: <c>csv</c> to keep, or <c>json</c> for the page's script.</summary>
-    private static async Task WholeAsync(HttpContext http, Fragment fragment, string form)
+    private static async Task WholeAsync(HttpContext http, Page page, Fragment fragment, string form)
     {
         if (fragment.Whole is not { } read || form is not ("csv" or "json"))
         {
@@ -119,9 +119,17 @@ internal sealed class PageWriter(ILoggerFactory logs) : IDisposable
             return;
         }
         http.Response.ContentType = form == "csv" ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
-        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{fragment.Name}.{form}\"";
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{FileOf(page, fragment)}.{form}\"";
         await http.Response.Body.WriteAsync(content, http.RequestAborted);
     }
+
+    /// <summary>Files of several resources lie beside each other: each is called by its resource too. A list has none.</summary>
+    private static string FileOf(Page page, Fragment fragment) =>
+        string.Concat(
+            $"{(page.Above.Count > 0 ? $"{page.Title}-" : "")}{fragment.File ?? fragment.Name}".Select(c =>
+                char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'
+            )
+        );
 
     /// <summary>Some fragments of a page, each in its section.</summary>
     private Task WriteFragmentsAsync(HttpContext http, Look look, IReadOnlyList<Loaded> loaded) =>

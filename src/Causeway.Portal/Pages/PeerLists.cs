@@ -66,7 +66,7 @@ internal static class PeerLists
                         ("name", a => Cell.Link(a.Body.Id)),
                         ("asn", a => Cell.Number(a.Body.Properties.PeerAsn)),
                         ("networkName", a => Cell.Of(a.Body.Properties.PeerName)),
-                        ("state", a => Cell.State(a.Body.Properties.ValidationState)),
+                        ("state", a => AsnPage.StateOf(asked.Words, a.Body.Properties.ValidationState)),
                         ("problem", a => Cell.Said(asked.Words, a.Body.Properties.ErrorMessage))
                     )
             ),

@@ -48,7 +48,7 @@ internal static class PeeringPage
                         return Show.Facts(
                             Facts.Of(
                                 asked.Words,
-                                ("state", Cell.States(body.Connections.Select(c => c.ConnectionState))),
+                                ("state", StateOf(asked.Words, body.Connections, SuspendedOf(await explained.Value))),
                                 ("kind", Cell.Of(body.Kind)),
                                 ("peeringLocation", Cell.Of(body.Properties.PeeringLocation)),
                                 ("peerAsn", (await PeerNames.OfAsync(asked, body.PeerAsn?.Id)).Cell(body.PeerAsn?.Id)),
@@ -66,6 +66,7 @@ internal static class PeeringPage
                     [id],
                     async () =>
                     {
+                        HashSet<string> suspended = SuspendedOf(await explained.Value);
                         PlaceNames places = await PlaceNames.OfAsync(asked, (await peering.Value).Body.Kind, id);
                         return Table.Of(
                             asked.Words,
@@ -73,7 +74,7 @@ internal static class PeeringPage
                             asked.Words["portal none"],
                             (await peering.Value).Body.Connections,
                             ("connection", c => Cell.Code(c.ConnectionIdentifier)),
-                            ("state", c => Cell.State(c.ConnectionState)),
+                            ("state", c => StateOf(asked.Words, [c], suspended)),
                             ("facility", c => places.Cell(c.PeeringDbFacilityId)),
                             (
                                 "peerAddress",
@@ -156,7 +157,7 @@ internal static class PeeringPage
         (string, string) Act(string name) => (asked.Words[$"portal act {name}", Ids.NameOf(id)], AllActs.PathOf(name, id));
         string?[] states = [.. body.Connections.Select(c => c.ConnectionState)];
         bool wantsToLeave = explained.Findings.Any(f => f.Code == "DeprovisionRequested");
-        bool isSuspended = explained.Findings.Any(f => f is { Code: "DenyAll", ActsNext: "operator" });
+        bool isSuspended = SuspendedOf(explained).Count > 0;
         var acts = new List<string>();
         if (asked.Viewer.Decides(id))
             acts.AddRange(states.SelectMany(s => PeerActs.DecidedIn(s, isSuspended)));
@@ -170,6 +171,34 @@ internal static class PeeringPage
         acts = [.. acts.Distinct().OrderBy(a => wantsToLeave && a == "deprovision" ? 0 : 1)];
         return [.. acts.Except(apart).Select(Act), SharePage.Link(asked, id), .. acts.Intersect(apart).Select(Act)];
     }
+
+    /// <summary>The connections that the operator holds back, by their identifiers; the API calls them Validating, as Azure has no word for it.</summary>
+    internal static HashSet<string> SuspendedOf(ExplainBody explained) =>
+        [
+            .. explained
+                .Findings.Where(f => f is { Code: "DenyAll", ActsNext: "operator" })
+                .Select(f => f.ValuesByName?.GetValueOrDefault("connection"))
+                .OfType<string>(),
+        ];
+
+    /// <summary>Of connections together: what is suspended is said to be.</summary>
+    internal static Cell StateOf(Language.Words words, IEnumerable<ExchangeConnectionBody> connections, IReadOnlySet<string> suspended) =>
+        connections.Any(c => c.ConnectionIdentifier is { } identifier && suspended.Contains(identifier))
+            ? new Cell(
+                string.Join(
+                    ", ",
+                    connections
+                        .Select(c =>
+                            c.ConnectionIdentifier is { } identifier && suspended.Contains(identifier)
+                                ? words["portal suspended"]
+                                : c.ConnectionState
+                        )
+                        .Distinct()
+                ),
+                CellKind.State,
+                Tone: "bad"
+            )
+            : Cell.States(connections.Select(c => c.ConnectionState));
 
     /// <summary>What who looks does next, where it is their turn; null where another acts next, or nobody.</summary>
     private static string? NextOf(Asked asked, string id, ExplainBody explained, IReadOnlyList<(string Text, string Path)> acts) =>

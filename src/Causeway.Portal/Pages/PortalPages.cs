@@ -80,6 +80,7 @@ internal static class PortalPages
                 "microsoft.network/expressroutecircuits" => CircuitPage.Of(asked, id),
                 "microsoft.network/expressroutecircuits/peerings" => RoutingDomainPage.Of(asked, id),
                 "microsoft.network/expressroutecrossconnections" => OrderPage.Of(asked, id),
+                "microsoft.network/expressroutecrossconnections/peerings" => OrderPage.Peering(asked, id),
                 "microsoft.network/virtualnetworks" => NetworkPages.Network(asked, id),
                 "microsoft.network/virtualnetworkgateways" => NetworkPages.Gateway(asked, id),
                 "microsoft.network/connections" => NetworkPages.Connection(asked, id),

@@ -41,7 +41,7 @@ internal static class ProviderLists
                 "ports",
                 asked,
                 [Watch.Type("expressRouteCrossConnections")],
-                async () => PortTable(asked, asked.Words["portal list ports"], await PortsAsync(asked))
+                async () => PortTable(asked, asked.Words["portal list ports"], await PortsAsync(asked), await MetroNames.OfAsync(asked))
             ),
         ];
 
@@ -54,14 +54,14 @@ internal static class ProviderLists
                     .ListAsync(Ids.OfNetwork(Ids.Subscription(s.SubscriptionId), "expressRouteProviderPorts"), asked.Cancellation)
         );
 
-    public static Table PortTable(Asked asked, string caption, IEnumerable<Document<ProviderPortBody>> ports) =>
+    public static Table PortTable(Asked asked, string caption, IEnumerable<Document<ProviderPortBody>> ports, MetroNames metros) =>
         Table.Of(
             asked.Words,
             caption,
             asked.Words["portal no ports"],
             ports,
             ("pair", p => Cell.Of(p.Body.Properties.PortPairDescriptor)),
-            ("peeringLocation", p => Cell.Of(p.Body.Properties.PeeringLocation)),
+            ("peeringLocation", p => Cell.Of(metros[p.Body.Properties.PeeringLocation])),
             ("primaryPort", p => Cell.Code(p.Body.Properties.PrimaryAzurePort)),
             ("secondaryPort", p => Cell.Code(p.Body.Properties.SecondaryAzurePort)),
             ("portMbps", p => Cell.Amount(p.Body.Properties.PortBandwidthInMbps)),

@@ -79,7 +79,7 @@ internal static class RoutingDomainPage
             asked.Words["portal no sessions"],
             peerings.SelectMany(p => p.Sessions.Select(s => (p.Peering, Session: s))),
             ("peering", p => Cell.Of(p.Peering.Name)),
-            ("link", p => Cell.Of(p.Session.Path)),
+            ("link", p => Cell.Of(SessionRow.LinkOf(asked.Words, p.Session.Path))),
             ("yourAddress", p => Cell.Code(WithLength(p.Session.Neighbor, p.Peering))),
             ("yourAsn", p => Cell.Code($"{p.Session.PeerASN}")),
             ("neighborAddress", p => Cell.Code(p.Session.LocalAddress)),

@@ -51,6 +51,15 @@ public sealed record SessionRow(
             s.LastProblem
         );
 
+    /// <summary>Which of the two links it is; a router's name is one in every language.</summary>
+    public static string LinkOf(Language.Words words, string path) =>
+        path switch
+        {
+            "primary" => words["portal link primary"],
+            "secondary" => words["portal link secondary"],
+            _ => path,
+        };
+
     internal static Table TableOf(Asked asked, IEnumerable<SessionRow> sessions)
     {
         SessionRow[] rows = [.. sessions];
@@ -58,7 +67,7 @@ public sealed record SessionRow(
         [
             ("neighbor", s => Cell.Code(s.Neighbor)),
             ("session", s => Cell.Code(s.Of)),
-            ("router", s => Cell.Of(s.Router)),
+            ("router", s => Cell.Of(LinkOf(asked.Words, s.Router))),
             ("state", s => Cell.Session(asked.Words, s.State)),
             ("since", s => Cell.Time(s.Since)),
             ("received", s => Cell.Number(s.Received)),

@@ -44,15 +44,15 @@ internal static partial class TableForms
     public static byte[] Csv(Table table)
     {
         var text = new StringBuilder();
-        Line(table.Heads);
+        // On a page every instant says that it is UTC; a spreadsheet takes that mark away.
+        Line(table.Heads.Select((head, i) => table.Rows is [var first, ..] && first[i].Kind == CellKind.Time ? $"{head} (UTC)" : head));
         foreach (IReadOnlyList<Cell> row in table.Rows)
             Line(
                 row.Select(c =>
                     c.Kind switch
                     {
-                        CellKind.Number => c.Text,
-                        CellKind.Amount => c.Text.Replace("\u202f", "", StringComparison.Ordinal),
-                        _ => Plain(c.Whole ?? c.Text),
+                        CellKind.Number or CellKind.Amount => c.Filed ?? c.Text,
+                        _ => Plain(c.Filed ?? c.Whole ?? c.Text),
                     }
                 )
             );

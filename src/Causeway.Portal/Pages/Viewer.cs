@@ -60,6 +60,19 @@ public sealed record Viewer(IReadOnlyList<SubscriptionBody> Subscriptions, IRead
         };
     }
 
+    /// <summary>A role as people call it; one that is not built in, as who made it does.</summary>
+    public static string RoleOf(Language.Words words, string role) =>
+        role switch
+        {
+            "Owner" => words["portal role owner"],
+            "Contributor" => words["portal role contributor"],
+            "Reader" => words["portal role reader"],
+            "Operator" => words["portal role operator"],
+            "Peering Operator" => words["portal role peering operator"],
+            "Connectivity Provider" => words["portal role connectivity provider"],
+            _ => role,
+        };
+
     public string NameOf(string subscription) =>
         Subscriptions.FirstOrDefault(s => s.SubscriptionId.Equals(subscription, StringComparison.OrdinalIgnoreCase))?.DisplayName
         ?? subscription;

@@ -260,7 +260,13 @@ internal static partial class TicketActs
                     .. Ids.NameOf(classification).Equals(Prefixes, StringComparison.OrdinalIgnoreCase) ? its.Where(HasPrefixes) : its,
                 ];
                 if (fitting.Length > 0)
-                    problems.Add(new Choice(classification, NameOf(asked, problem), fitting));
+                    problems.Add(
+                        new Choice(
+                            classification,
+                            NameOf(asked.Words, classification, problem["properties"]?["displayName"]?.ToString()),
+                            fitting
+                        )
+                    );
             }
         }
         return ([.. services], [.. problems]);
@@ -270,15 +276,27 @@ internal static partial class TicketActs
         PortalPages.TypeOf(about) == ActStates.Peerings || about.EndsWith("/peerings/MicrosoftPeering", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What is built in is called in the language of the page; what an operator has added, as they call it.</summary>
-    private static string NameOf(Asked asked, JsonNode problem) =>
-        Ids.NameOf(problem["id"]!.ToString()) switch
+    internal static string NameOf(Language.Words words, string classification, string? called) =>
+        Ids.NameOf(classification) switch
         {
-            Prefixes => asked.Words["portal problem prefixes"],
-            "provisioning" => asked.Words["portal problem provisioning"],
-            "connectivity" => asked.Words["portal problem connectivity"],
-            "session" => asked.Words["portal problem session"],
-            "other" => asked.Words["portal problem other"],
-            var name => problem["properties"]?["displayName"]?.ToString() ?? name,
+            Prefixes => words["portal problem prefixes"],
+            "provisioning" => words["portal problem provisioning"],
+            "connectivity" => words["portal problem connectivity"],
+            "session" => words["portal problem session"],
+            "other" => words["portal problem other"],
+            "demarcation" => words["portal problem demarcation"],
+            var name => called ?? name,
+        };
+
+    /// <summary>How much hangs on it; what the API knows beyond these, as the API says it.</summary>
+    internal static string SeverityOf(Language.Words words, string severity) =>
+        severity.ToLowerInvariant() switch
+        {
+            "minimal" => words["portal severity minimal"],
+            "moderate" => words["portal severity moderate"],
+            "critical" => words["portal severity critical"],
+            "highestcriticalimpact" => words["portal severity highest"],
+            _ => severity,
         };
 
     [GeneratedRegex(@"[^A-Za-z0-9._-]+")]

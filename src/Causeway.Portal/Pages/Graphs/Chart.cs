@@ -17,6 +17,9 @@ public sealed record Chart(
     Table Numbers
 )
 {
+    /// <summary>What its height is a number of; empty where the title says it.</summary>
+    public string Unit { get; init; } = "";
+
     public const int Width = 720;
     public const int Height = 240;
     public const int Left = 58;

@@ -53,6 +53,7 @@ internal static class SessionGraphs
         )
         {
             Whole = async () => Samples(asked.Words, await read(days)),
+            File = $"sessions-{days}d",
         };
     }
 
@@ -107,7 +108,7 @@ internal static class SessionGraphs
     internal static Chart ChartOf(Language.Words words, SessionHistoryBody session, DateTimeOffset until, int days, TimeSpan step)
     {
         IReadOnlyList<Step> steps = StepsOf(session, until, days, step);
-        string title = $"{session.Of} {session.Family} {session.Neighbor} ({session.Router})";
+        string title = $"{SessionRow.LinkOf(words, session.Of)} {session.Family} {session.Neighbor} ({session.Router})";
         return Chart.Of(
             title,
             steps[0].At,
@@ -134,7 +135,10 @@ internal static class SessionGraphs
                 ("flaps", s => Cell.Number(s.Flaps)),
                 ("reason", s => Cell.Of(s.Reasons))
             )
-        );
+        ) with
+        {
+            Unit = words["portal unit routes"],
+        };
 
         Chart.Series Line(string column, Func<Step, int?> take) =>
             new(words[$"column {column}"], [.. steps.Select(s => (decimal?)take(s))]);
@@ -148,14 +152,14 @@ internal static class SessionGraphs
             words["portal no samples"],
             sessions.SelectMany(s => s.Samples.Select(sample => (Session: s, Sample: sample))),
             ("when", s => Cell.Time(s.Sample.At)),
-            ("session", s => Cell.Of(s.Session.Of)),
+            ("session", s => Cell.Of(SessionRow.LinkOf(words, s.Session.Of))),
             ("router", s => Cell.Of(s.Session.Router)),
             ("neighbor", s => Cell.Code(s.Session.Neighbor)),
             ("state", s => Cell.Session(words, s.Sample.State)),
-            ("received", s => Cell.Number(s.Sample.PrefixesReceived)),
-            ("accepted", s => Cell.Number(s.Sample.PrefixesAccepted)),
-            ("announced", s => Cell.Number(s.Sample.PrefixesAnnounced)),
-            ("refused", s => Cell.Number((s.Sample.PrefixesRefused ?? []).Sum(r => r.Routes))),
+            ("receivedRoutes", s => Cell.Number(s.Sample.PrefixesReceived)),
+            ("acceptedRoutes", s => Cell.Number(s.Sample.PrefixesAccepted)),
+            ("announcedRoutes", s => Cell.Number(s.Sample.PrefixesAnnounced)),
+            ("refusedRoutes", s => Cell.Number((s.Sample.PrefixesRefused ?? []).Sum(r => r.Routes))),
             ("flaps", s => Cell.Number(s.Sample.Flaps)),
             ("reason", s => Cell.Of(string.Join(", ", (s.Sample.PrefixesRefused ?? []).Select(r => $"{r.Reason} {r.Name}: {r.Routes}"))))
         );

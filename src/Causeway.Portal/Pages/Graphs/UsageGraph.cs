@@ -39,6 +39,7 @@ internal static class UsageGraph
         )
         {
             Whole = async () => Numbers(asked.Words, first, await ReadAsync()),
+            File = $"usage-by-meter-{first:yyyy-MM-dd}-to-{last:yyyy-MM-dd}",
         };
 
         async Task<Meter[]> ReadAsync() =>
@@ -86,7 +87,10 @@ internal static class UsageGraph
             [],
             [],
             Numbers(words, first, meters)
-        );
+        ) with
+        {
+            Unit = words["portal unit hours"],
+        };
 
     /// <summary>Every meter, or so many that can be told apart: what is left over is drawn as one.</summary>
     internal static IReadOnlyList<Meter> Drawn(Language.Words words, Meter[] meters) =>
@@ -110,8 +114,8 @@ internal static class UsageGraph
             from meter in meters
             where meter.Hours[day] > 0
             select (Day: first.AddDays(day), meter.Name, Hours: meter.Hours[day]),
-            ("day", r => Cell.Of($"{r.Day:yyyy-MM-dd}")),
+            ("day", r => new Cell($"{r.Day:yyyy-MM-dd}", CellKind.Time)),
             ("meter", r => Cell.Of(r.Name)),
-            ("hours", r => Cell.Number(r.Hours))
+            ("hours", r => Cell.Amount(words, r.Hours))
         );
 }
