@@ -32,10 +32,15 @@ public sealed class ThingTests(PortalServer api, Chromium chromium) : IClassFixt
         Assert.NotEmpty(await section.GetByText(PortalServer.Long).AllAsync());
         string rows = await section.Locator("tbody").InnerTextAsync();
         Assert.DoesNotContain("Approved → Approved", rows, StringComparison.Ordinal);
+        // What was made, and what was changed of it; of what has many differences the first, and the others for who asks.
+        Assert.Contains("+ order.bandwidth", await section.Locator("tbody").TextContentAsync() ?? "", StringComparison.Ordinal);
+        Assert.NotEqual(0, await section.Locator("details:not([open]) ul.lines").CountAsync());
         await page.Context.CloseAsync();
         using Browser browser = await Browser.SignedInAsync(api, "operator");
         string csv = await browser.PageAsync("/portal/operator/journal?fragment=journal&form=csv");
         Assert.Contains(PortalServer.Long, csv, StringComparison.Ordinal);
+        Assert.Contains("+ order.bandwidth: ", csv, StringComparison.Ordinal);
+        Assert.DoesNotContain("protected", csv, StringComparison.OrdinalIgnoreCase);
         Assert.False(PortalPages.HasPage("/providers/Causeway.Operations/portLoads/ams-1"));
     }
 

@@ -201,7 +201,7 @@ public sealed class MaintenanceWorkflow : Workflow<RouterMaintenance>
             }
         maintenance["generation"] = 1;
         maintenance["work"] = work;
-        maintenance["group"] = new JsonArray();
+        maintenance["leaning"] = new JsonArray();
     }
 }
 
