@@ -178,8 +178,8 @@ public sealed class ActTests(PortalServer api) : IClassFixture<PortalServer>
         using Browser @operator = await Browser.SignedInAsync(api, "operator");
         Assert.Contains("Equinix", await @operator.PageAsync("/portal/operator/locations"), StringComparison.Ordinal);
         string principals = await @operator.PageAsync("/portal/operator/principals");
-        Assert.Contains("Operator: everywhere", principals, StringComparison.Ordinal);
-        Assert.Contains("Connectivity Provider: ", principals, StringComparison.Ordinal);
+        Assert.Contains("Operator of the network: everywhere", principals, StringComparison.Ordinal);
+        Assert.Contains("Connectivity provider: ", principals, StringComparison.Ordinal);
     }
 
     /// <summary>A page of a type that has none of its own: what people look for as facts, everything as JSON, and no key anywhere.</summary>

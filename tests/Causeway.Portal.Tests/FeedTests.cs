@@ -11,30 +11,6 @@ namespace Causeway.Portal.Tests;
 /// <summary>What is told of changes, at the edges: when nobody has asked before, and when it cannot be told.</summary>
 public sealed class FeedTests(PortalServer api) : IClassFixture<PortalServer>
 {
-    /// <summary>What was there when somebody began to listen is not told as new; and a position does not say how much others do.</summary>
-    [Fact]
-    public async Task Nothing_old_is_told_and_a_position_counts_for_nobody()
-    {
-        await api.OrderAsync("old");
-        JsonNode now = (await api.Customer.Get(Changes(null, 0))).Is(200).Body!;
-        string position = now["position"]!.ToString();
-        JsonNode next = (await api.Customer.Get(Changes(position, 1))).Is(200).Body!;
-        Assert.Empty(next["changed"]!.AsArray());
-        Assert.False(next["missed"]!.GetValue<bool>());
-        // Nothing changed; whether something did for somebody else, one that is the same would say.
-        string still = next["position"]!.ToString();
-        Assert.NotEqual(position, still);
-        JsonNode again = (await api.Customer.Get(Changes(still, 0))).Is(200).Body!;
-        Assert.False(again["missed"]!.GetValue<bool>());
-        Assert.NotEqual(still, again["position"]!.ToString());
-        (await api.Customer.Patch(api.Circuit("old"), """{"tags":{"a":"1"}}""")).Is(200);
-        string after = (await api.Customer.Get(Changes(position, 20))).Is(200).Body!["position"]!.ToString();
-        Assert.NotEqual(position[..8], after[..8]);
-
-        static string Changes(string? after, int wait) =>
-            $"/providers/Causeway.Operations/changes?api-version=2026-11-01&wait={wait}{(after is null ? "" : $"&after={after}")}";
-    }
-
     /// <summary>An order that is gone is told to its provider too, although there is nothing left to ask whose it was.</summary>
     [Fact]
     public async Task The_provider_is_told_of_an_order_that_was_deleted()
@@ -74,5 +50,38 @@ public sealed class FeedTests(PortalServer api) : IClassFixture<PortalServer>
     {
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
             throw new StoreUnavailableException(StoreProblem.Unreachable, "away");
+    }
+}
+
+/// <summary>The first who listens to a server: each test has one of its own, whose feed has not begun.</summary>
+public sealed class FirstListenerTests(PortalServer api) : IClassFixture<PortalServer>
+{
+    /// <summary>What was there when somebody began to listen is not told as new; and a position does not say how much others do.</summary>
+    [Fact]
+    public async Task Nothing_old_is_told_and_a_position_counts_for_nobody()
+    {
+        await api.OrderAsync("old");
+        await Eventually.Get(
+            async () => (await api.Customer.Get(api.Circuit("old"))).Is(200).Body!["properties"]!["provisioningState"]!.ToString(),
+            state => state == "Succeeded",
+            "the order is as it stays"
+        );
+        JsonNode now = (await api.Customer.Get(Changes(null, 0))).Is(200).Body!;
+        string position = now["position"]!.ToString();
+        JsonNode next = (await api.Customer.Get(Changes(position, 1))).Is(200).Body!;
+        Assert.Empty(next["changed"]!.AsArray());
+        Assert.False(next["missed"]!.GetValue<bool>());
+        // Nothing changed; whether something did for somebody else, one that is the same would say.
+        string still = next["position"]!.ToString();
+        Assert.NotEqual(position, still);
+        JsonNode again = (await api.Customer.Get(Changes(still, 0))).Is(200).Body!;
+        Assert.False(again["missed"]!.GetValue<bool>());
+        Assert.NotEqual(still, again["position"]!.ToString());
+        (await api.Customer.Patch(api.Circuit("old"), """{"tags":{"a":"1"}}""")).Is(200);
+        string after = (await api.Customer.Get(Changes(position, 20))).Is(200).Body!["position"]!.ToString();
+        Assert.NotEqual(position[..8], after[..8]);
+
+        static string Changes(string? after, int wait) =>
+            $"/providers/Causeway.Operations/changes?api-version=2026-11-01&wait={wait}{(after is null ? "" : $"&after={after}")}";
     }
 }

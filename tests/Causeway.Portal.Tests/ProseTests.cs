@@ -15,7 +15,8 @@ public sealed partial class ProseTests
         Assert.Contains("<h2>Policy</h2>", html, StringComparison.Ordinal);
         Assert.Contains("<h3>Terms</h3>", html, StringComparison.Ordinal);
         Assert.Contains("<strong>all</strong>", html, StringComparison.Ordinal);
-        Assert.Contains("<td><code>record</code></td>", html, StringComparison.Ordinal);
+        Assert.Contains("<td data-label=\"condition\"><code>record</code></td>", html, StringComparison.Ordinal);
+        Assert.Contains("<td data-label=\"how\">make one</td>", html, StringComparison.Ordinal);
         Assert.Contains("<li>two</li>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("|", html, StringComparison.Ordinal);
     }
@@ -53,6 +54,13 @@ public sealed partial class ProseTests
     [InlineData("<mailto:noc@example.net>", "href=\"mailto:noc@example.net\"")]
     [InlineData("[x](/portal/peer/locations)", "href=\"/portal/peer/locations\"")]
     public void Pages_and_mail_are_led_to(string markdown, string leads) => Assert.Contains(leads, Of(markdown), StringComparison.Ordinal);
+
+    /// <summary>A file beside the text where it was written is not here, and pictures of elsewhere are not fetched: what they say stays.</summary>
+    [Theory]
+    [InlineData("see [how *to* peer](how-to/peer.md).", "<p>see how <em>to</em> peer.</p>")]
+    [InlineData("![our LAN](https://example.net/lan.png)", "<p>our LAN</p>")]
+    [InlineData("[a `b`](#top)", "<p>a <code>b</code></p>")]
+    public void What_leads_nowhere_here_is_text(string markdown, string shown) => Assert.Equal(shown, Of(markdown).Trim());
 
     private static string Of(string markdown) => Prose.Of(markdown).Value;
 
