@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
@@ -274,7 +275,8 @@ public sealed class ArmClient : IDisposable
                 ClientProblem.Certificate
             );
         }
-        catch (HttpRequestException e)
+        // A connection that ends while it is looked at comes as what the socket says.
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
             throw new ClientException(
                 $"Cannot reach {Access.Endpoint}: {(e.InnerException?.Message ?? e.Message).TrimEnd('.')}. Is the server running there ('causeway serve'), and is the access file this server's?",

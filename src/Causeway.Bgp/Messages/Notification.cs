@@ -53,6 +53,9 @@ public sealed record Notification(NotificationCode Code, byte Subcode, Immutable
     /// <summary>More prefixes than were agreed on (RFC 4486 §4).</summary>
     public bool IsMaximumPrefixes => Code == NotificationCode.Cease && Subcode == (byte)CeaseReason.MaximumPrefixesReached;
 
+    /// <summary>The peer has another connection with us, and keeps that (RFC 4271 §6.8, RFC 4486).</summary>
+    public bool IsCollision => Code == NotificationCode.Cease && Subcode == (byte)CeaseReason.ConnectionCollision;
+
     /// <summary>Subcode of <see cref="NotificationCode.OpenMessageError"/>.</summary>
     internal const byte RoleMismatch = 11;
 

@@ -37,6 +37,7 @@ internal sealed class PeerConnection : IDisposable
     private readonly IConnection _connection;
     private readonly IConnectionOwner _owner;
     private readonly TimeProvider _clock;
+    private readonly long _since;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0);
     private readonly ArrayBufferWriter<byte> _control = new(64);
@@ -53,6 +54,7 @@ internal sealed class PeerConnection : IDisposable
         _connection = connection;
         _owner = owner;
         _clock = clock;
+        _since = clock.GetTimestamp();
         Outgoing = outgoing;
     }
 
@@ -60,6 +62,9 @@ internal sealed class PeerConnection : IDisposable
     public bool Outgoing { get; }
 
     public IConnection Wire => _connection;
+
+    /// <summary>Since it came up.</summary>
+    public TimeSpan Age => _clock.GetElapsedTime(_since);
 
     /// <summary>How long the present send has been waiting for the peer; zero when none is.</summary>
     public TimeSpan Stuck

@@ -15,6 +15,9 @@ internal interface ISessionHost : IConnectionOwner
     /// <summary>Guards all drivers of the neighbor.</summary>
     Lock Gate { get; }
 
+    /// <summary>A call of this driver's was answered, and is to be taken up later, or never.</summary>
+    bool Holds(SessionDriver driver, IConnection wire);
+
     void StateChanged(SessionDriver driver, SessionState before);
     void Up(SessionDriver driver, Negotiated negotiated);
     void Down(SessionDriver driver);
@@ -169,7 +172,7 @@ internal sealed class SessionDriver : IDisposable
                 _attempt = null;
                 if (wire is null)
                     Handle(new SessionEvent.TcpConnectionFails(failure));
-                else
+                else if (!_host.Holds(this, wire))
                     Attach(wire, outgoing: true);
             }
         }

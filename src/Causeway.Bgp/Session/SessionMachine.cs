@@ -14,9 +14,9 @@ public readonly record struct Transition(SessionState Next, ImmutableArray<Sessi
 /// <see cref="Speaker.Neighbor"/> resolves the collision (§6.8) when an OPEN tells who the peer is.
 /// </para>
 /// <para>
-/// Two readings of the RFC: after a failed connection attempt we wait in Active, not Idle, as all known daemons do, since a peer
+/// Three readings of the RFC: after a failed connection attempt we wait in Active, not Idle, as all known daemons do, since a peer
 /// that starts meanwhile should be let in at once; and every way to Idle but an operator's starts IdleHoldTimer (§8.1.1, option 6, with
-/// back-off), so that a session comes back by itself.
+/// back-off), so that a session comes back by itself; and a NOTIFICATION of a collision leads to Active, since the connection that the peer keeps is one of ours too.
 /// </para>
 /// </summary>
 public static class SessionMachine
@@ -93,7 +93,7 @@ public static class SessionMachine
                     ? To(Delaying(state), Stop(SessionTimer.ConnectRetry), new SessionAction.StartTimer(SessionTimer.DelayOpen, delay))
                     : SendOpen(state);
             case SessionEvent.TcpConnectionFails fails:
-                return Retry(state, fails.Why, settings);
+                return Retry(state, SessionEnd.ByFailure(fails.Why), settings);
             case SessionEvent.OpenReceived open when delaying:
                 return ReceiveOpen(state, open.Open, settings, sendOpenFirst: true);
             case SessionEvent.NotificationReceived { Number: 24 } received when delaying:
@@ -118,7 +118,12 @@ public static class SessionMachine
             SessionEvent.TcpConnectionAcknowledged or SessionEvent.TcpConnectionConfirmed => To(state),
             SessionEvent.ManualStop stop => Stopped(stop.Farewell, say: true),
             SessionEvent.AutomaticStop stop => Halted(state, stop, say: true),
-            SessionEvent.TcpConnectionFails fails => Retry(state, fails.Why, settings),
+            SessionEvent.TcpConnectionFails fails => Retry(state, SessionEnd.ByFailure(fails.Why), settings),
+            SessionEvent.NotificationReceived { Notification.IsCollision: true } lost => Retry(
+                state,
+                SessionEnd.ByReceiving(lost.Notification),
+                settings
+            ),
             SessionEvent.OpenReceived open => ReceiveOpen(state, open.Open, settings, sendOpenFirst: false),
             _ => Fail(state, happened, settings),
         };
@@ -139,6 +144,11 @@ public static class SessionMachine
                 [.. HoldTimer(negotiated), new SessionAction.Up(negotiated)]
             ),
             SessionEvent.TcpConnectionFails fails => Ended(state, SessionEnd.ByFailure(fails.Why), null, settings),
+            SessionEvent.NotificationReceived { Notification.IsCollision: true } lost => Retry(
+                state,
+                SessionEnd.ByReceiving(lost.Notification),
+                settings
+            ),
             _ => Fail(state, happened, settings),
         };
     }
@@ -210,14 +220,15 @@ public static class SessionMachine
         );
 
     /// <summary>Waits in Active for the peer or for the next attempt of ours.</summary>
-    private static Transition Retry(SessionState state, string why, SessionSettings settings)
+    private static Transition Retry(SessionState state, SessionEnd end, SessionSettings settings)
     {
         int failures = state.Failures + 1;
         SessionAction[] actions =
         [
-            new SessionAction.Remember(SessionEnd.ByFailure(why)),
+            new SessionAction.Remember(end),
             new SessionAction.CloseConnection(),
             Stop(SessionTimer.Hold),
+            Stop(SessionTimer.Keepalive),
             Stop(SessionTimer.DelayOpen),
             .. settings.Passive
                 ? Array.Empty<SessionAction>()

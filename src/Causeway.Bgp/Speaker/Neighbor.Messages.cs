@@ -140,18 +140,14 @@ internal sealed partial class Neighbor
     {
         SessionDriver? other = driver == _main ? _rival : _main;
         bool first = driver.State is not (SessionState.OpenConfirm or SessionState.Established);
-        if (
-            first
-            && other?.State is SessionState.OpenConfirm or SessionState.Established
-            && Negotiated.Judge(open, Settings).Agreed is not null
-        )
+        if (first && other is not null && IsContender(other) && Negotiated.Judge(open, Settings).Agreed is not null)
         {
-            if (!Wins(driver, other!, open))
+            if (!Wins(driver, other, open))
             {
                 Dump(driver);
                 return;
             }
-            if (other!.State is SessionState.Established)
+            if (other.State is SessionState.Established)
                 // The routes of the old session become stale, and the rival takes its place.
                 other.Handle(new SessionEvent.TcpConnectionFails("the peer has called anew: it has restarted"));
             else
@@ -159,6 +155,14 @@ internal sealed partial class Neighbor
         }
         driver.Handle(new SessionEvent.OpenReceived(open));
     }
+
+    /// <summary>
+    /// One in OpenSent too: the OPEN just read tells who is there. But one that has waited long for an answer may have been given up by its peer, and takes the place
+    /// of none that is answered.
+    /// </summary>
+    private static bool IsContender(SessionDriver other) =>
+        other.State is SessionState.OpenConfirm or SessionState.Established
+        || other.State is SessionState.OpenSent && other.Connection!.Age < Settling;
 
     private bool Wins(SessionDriver driver, SessionDriver other, OpenMessage open)
     {

@@ -18,6 +18,12 @@ namespace Causeway.Bgp.Speaker;
 /// rival machine; when an OPEN tells who is there, one of both is dumped (RFC 4271 §6.8), and a rival that wins becomes the main one.
 /// </para>
 /// <para>
+/// Both sides must dump the same one. A KEEPALIVE of ours lets the peer establish that connection at any moment, and then it dumps every other; an OPEN of ours
+/// on another connection may lead it to dump the first instead. So nobody who has sent the one sends the other: with the first OPEN all connections are judged,
+/// those in OpenSent too, before the KEEPALIVE goes out; and a call that comes up while another is in OpenConfirm, ours or the peer's, is parked: it hears nothing
+/// until it is known whether it is needed.
+/// </para>
+/// <para>
 /// In Established the rival loses, unless the peer restarts gracefully: then its new OPEN means that the old session is dead, though nobody has said so, and the
 /// routes of that wait as stale for the new one (RFC 4724 §4.2). RFC 4724 §5 acts on the TCP connection already; we wait for the OPEN, so that nobody who merely
 /// connects from the peer's address ends a session.
@@ -37,7 +43,7 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     private readonly DateTimeOffset? _restartedAt;
     private SessionDriver _main;
     private SessionDriver? _rival;
-    private IConnection? _parked;
+    private (IConnection Wire, bool Outgoing)? _parked;
     private volatile TableSession? _session;
     private StaleRoutes? _stale;
     private SessionStateName _shown = SessionStateName.Idle;
@@ -185,10 +191,14 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
                 case SessionState.Idle { RestartsItself: true, Halted: false }:
                     // A peer that was quicker than our back-off is let wait instead of being sent away: many try again only after minutes.
                     wire.Protect(Security);
-                    Park(wire);
+                    Park((wire, false));
                     return true;
                 case SessionState.Idle:
                     return false;
+                case SessionState.OpenConfirm:
+                    wire.Protect(Security);
+                    Park((wire, false));
+                    return true;
                 case SessionState.Active { DelayingOpen: false }:
                     wire.Protect(Security);
                     _main.Attach(wire, outgoing: false);
@@ -227,30 +237,30 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         session.Negotiated.GracefulRestart is { Families.IsEmpty: false }
         && (_clock.GetElapsedTime(_establishedAt) >= Settling || open.Find<Capability.GracefulRestart>() is { Restarted: true });
 
-    private void StartRival(IConnection wire)
+    private void StartRival(IConnection wire, bool outgoing = false)
     {
         _rival = NewDriver(new SessionState.Active(0, false));
-        _rival.Attach(wire, outgoing: false);
+        _rival.Attach(wire, outgoing);
     }
 
-    /// <summary>Keeps one call until Idle is over; the newest, since an older one may have been given up.</summary>
-    private void Park(IConnection? wire)
+    /// <summary>Keeps one call until Idle or OpenConfirm is over; the newest, since an older one may have been given up.</summary>
+    private void Park((IConnection Wire, bool Outgoing)? call)
     {
-        IConnection? older = _parked;
-        _parked = wire;
+        IConnection? older = _parked?.Wire;
+        _parked = call;
         if (older is not null)
             _ = older.DisposeAsync().AsTask();
     }
 
     private void TakeParked()
     {
-        if (_parked is not { } wire || _main.State is SessionState.Idle)
+        if (_parked is not (IConnection wire, bool outgoing))
             return;
         _parked = null;
-        if (_main.State is SessionState.Active)
-            _main.Attach(wire, outgoing: false);
+        if (_main.Connection is null && (_main.State is SessionState.Active || outgoing && _main.State is SessionState.Connect))
+            _main.Attach(wire, outgoing);
         else
-            StartRival(wire);
+            StartRival(wire, outgoing);
     }
 
     /// <summary>Ends the session for good because this speaker restarts: without a NOTIFICATION where the peer keeps our routes meanwhile (RFC 4724 §4.2).</summary>
@@ -292,11 +302,20 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         {
             // A rival that failed is gone; its error is remembered, the main machine goes on.
             if (driver == _rival && driver.State is SessionState.Idle or SessionState.Active { DelayingOpen: false })
+            {
                 DropRival();
+                if (before is SessionState.OpenConfirm)
+                    TakeParked();
+            }
             return;
         }
         Announce(driver.State.Name);
         if (before is SessionState.Idle)
+            TakeParked();
+        else if (
+            before is SessionState.OpenConfirm
+            && driver.State is SessionState.Active or SessionState.Idle { RestartsItself: true, Halted: false }
+        )
             TakeParked();
         else if (driver.State is SessionState.Idle { RestartsItself: false } or SessionState.Idle { Halted: true })
         {
@@ -307,11 +326,20 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
             Promote();
     }
 
+    bool ISessionHost.Holds(SessionDriver driver, IConnection wire)
+    {
+        if (driver != _main || _rival?.State is not SessionState.OpenConfirm)
+            return false;
+        Park((wire, true));
+        return true;
+    }
+
     void ISessionHost.Up(SessionDriver driver, Negotiated negotiated)
     {
         if (driver == _rival)
             Promote();
         EndRival(new SessionEvent.OpenCollisionDump());
+        Park(null);
         _establishedAt = _clock.GetTimestamp();
         _timesEstablished++;
         _session = new TableSession(_rib, Configuration, Settings, negotiated, driver.Connection!, _stale?.Peer);
@@ -353,7 +381,7 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         // The loser of a collision is not an error worth showing.
         if (driver != _main && driver != _rival)
             return;
-        if (driver != _main && end.Sent is { Code: NotificationCode.Cease, Subcode: (byte)CeaseReason.ConnectionCollision })
+        if (driver != _main && (end.Sent ?? end.Received) is { IsCollision: true })
             return;
         _lastEnd = end;
         _lastEndAt = _clock.GetUtcNow();

@@ -189,7 +189,34 @@ public sealed class SessionClockTests : ClockedSpeaker
         var dialled = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
         await dialled.Expect(MessageType.Open);
 
-        // OPENs on both: the connection on which the second one comes tells who is who.
+        // The first OPEN tells who is there, and so which connection stays.
+        await called.Send(Wire.Open(64501, 30, identifier));
+        (MemoryPeer winner, MemoryPeer loser) = oursStays ? (called, dialled) : (dialled, called);
+        Assert.Equal(Notification.Cease(CeaseReason.ConnectionCollision), Notification.Parse(await loser.Expect(MessageType.Notification)));
+        if (!oursStays)
+            await winner.Send(Wire.Open(64501, 30, identifier));
+        await winner.Expect(MessageType.Keepalive);
+        await winner.Send(Wire.Keepalive());
+        NeighborStatus up = await State(speaker, SessionStateName.Established);
+        Assert.Equal(oursStays, up.OpenedByUs);
+        Assert.Equal(1, up.TimesEstablished);
+    }
+
+    /// <summary>What its peer has given up takes the place of none that is answered; when it is answered after all, identifiers decide.</summary>
+    [Theory]
+    [InlineData("192.0.2.200", false)]
+    [InlineData("192.0.2.0", true)]
+    public async Task A_connection_that_waits_long_is_no_rival_until_it_is_answered(string peerIdentifier, bool oursStays)
+    {
+        var identifier = IPAddress.Parse(peerIdentifier);
+        IListener theirListener = _network.Listen(new IPEndPoint(Theirs, 179));
+        await using BgpSpeaker speaker = await Start(n => n with { Passive = false });
+        var called = new MemoryPeer((MemoryConnection)await theirListener.AcceptAsync(CancellationToken.None));
+        await called.Expect(MessageType.Open);
+        var dialled = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await dialled.Expect(MessageType.Open);
+
+        _clock.Advance(TimeSpan.FromSeconds(11));
         await called.Send(Wire.Open(64501, 30, identifier));
         await called.Expect(MessageType.Keepalive);
         await dialled.Send(Wire.Open(64501, 30, identifier));
@@ -201,6 +228,39 @@ public sealed class SessionClockTests : ClockedSpeaker
         NeighborStatus up = await State(speaker, SessionStateName.Established);
         Assert.Equal(oursStays, up.OpenedByUs);
         Assert.Equal(1, up.TimesEstablished);
+    }
+
+    /// <summary>Nobody who says KEEPALIVE on one connection says OPEN on another: the peer could take the one for its session, and the other for the end of it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_in_OpenConfirm_hears_nothing_until_the_other_is_decided(bool established)
+    {
+        await using BgpSpeaker speaker = await Start();
+        await State(speaker, SessionStateName.Active);
+        var first = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await first.Expect(MessageType.Open);
+        await first.Send(Wire.Open(64501, 30, Theirs));
+        await first.Expect(MessageType.Keepalive);
+        await State(speaker, SessionStateName.OpenConfirm);
+        var given = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        var second = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await Eventually.True(() => given.Closed, "of two calls the newer is kept");
+        Assert.Equal((0, 0), (given.Count(MessageType.Open), second.Count(MessageType.Open)));
+        if (established)
+        {
+            await first.Send(Wire.Keepalive());
+            await State(speaker, SessionStateName.Established);
+            await Eventually.True(() => second.Closed, "the call is not needed any more");
+            Assert.Equal(0, second.Count(MessageType.Open));
+            return;
+        }
+        await first.Send(Wire.Notify(Notification.Cease(CeaseReason.ConnectionCollision)));
+        await second.Expect(MessageType.Open);
+        await second.Send(Wire.Open(64501, 30, Theirs));
+        await second.Expect(MessageType.Keepalive);
+        await second.Send(Wire.Keepalive());
+        await State(speaker, SessionStateName.Established);
     }
 
     [Fact]

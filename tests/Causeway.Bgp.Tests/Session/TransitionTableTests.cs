@@ -69,6 +69,7 @@ public class TransitionTableTests
         ("23 OpenCollisionDump", new SessionEvent.OpenCollisionDump()),
         ("24 NotifMsgVerErr", new SessionEvent.NotificationReceived(new Notification(NotificationCode.OpenMessageError, 1, []))),
         ("25 NotifMsg", new SessionEvent.NotificationReceived(Notification.HoldTimerExpired)),
+        ("25 NotifMsg, collision", new SessionEvent.NotificationReceived(Notification.Cease(CeaseReason.ConnectionCollision))),
         ("26 KeepAliveMsg", new SessionEvent.KeepaliveReceived()),
         ("27 UpdateMsg", new SessionEvent.UpdateReceived()),
         ("28 UpdateMsgErr", new SessionEvent.UpdateError(new Notification(NotificationCode.UpdateMessageError, 1, []), "fault")),
