@@ -97,7 +97,6 @@ public sealed class DocumentTests(EveryFeature api) : IClassFixture<EveryFeature
     [
         "Causeway.Operations/portLoads",
         "Causeway.Support/chunks",
-        "Causeway.Toys/toys",
         "Microsoft.Resources/deployments",
         "Microsoft.Subscription/aliases",
         "Microsoft.Support/fileWorkspaces",

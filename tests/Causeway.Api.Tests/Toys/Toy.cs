@@ -40,6 +40,8 @@ public sealed class ToyWorkflow : TrackedWorkflow<Toy>
 
     protected override string Called => "toy";
 
+    public override IReadOnlyList<string> Told => ["location", "tags", "colour"];
+
     protected override JsonTypeInfo<Toy> Json => ToyJson.Default.Toy;
 
     protected override Decision<Toy> DecideOn(Toy? current, Signal signal) =>
