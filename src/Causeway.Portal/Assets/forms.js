@@ -54,9 +54,11 @@ const bodyOf = (template, value, old) => {
   if (Array.isArray(template)) return template.map((item) => bodyOf(item, value)).filter((item) => item !== undefined);
   if (template && typeof template === "object")
   {
+    // One that is there only with some values, of which there are none.
+    if (template["?"] !== undefined && !template["?"].replace(place, (_, name) => value(name))) return undefined;
     // What the template does not name stays as it was.
     const was = old && typeof old === "object" && !Array.isArray(old) ? old : {};
-    const filled = Object.entries(template).map(([name, member]) => [name, bodyOf(member, value, was[name])]);
+    const filled = Object.entries(template).filter(([name]) => name !== "?").map(([name, member]) => [name, bodyOf(member, value, was[name])]);
     return Object.fromEntries(Object.entries({ ...was, ...Object.fromEntries(filled) }).filter(([, member]) => member !== undefined));
   }
   if (typeof template !== "string") return template;
@@ -168,6 +170,18 @@ const checks = {
     const second = other && prefixOf(valueOf(form, other));
     return second && overlaps(second, subnet) ? ["same"] : null;
   },
+  subnet6: (text, form, taken, other) => {
+    const subnet = prefixOf(text);
+    if (!subnet || subnet.most !== 128 || subnet.length !== 126) return ["subnet6"];
+    if (subnet.hasHosts) return ["bits", text];
+    if (noSessions.some((space) => overlaps(space, subnet))) return ["space", text];
+    for (const [prefix, whose] of Object.entries(taken)) {
+      const known = prefixOf(prefix);
+      if (known && overlaps(known, subnet)) return ["overlap", text, `${prefix} (${whose})`];
+    }
+    const second = other && prefixOf(valueOf(form, other));
+    return second && overlaps(second, subnet) ? ["same"] : null;
+  },
   prefixes: (text) => {
     const all = text.split(/[\s,;]+/).filter(Boolean);
     for (const one of all) {
@@ -251,7 +265,8 @@ const whyNot = (form, help, field) => {
   if (field.validity.badInput) return say("number", rule.least ?? 0, rule.most ?? "…");
   // Of two addresses of which one is enough.
   if (!text && ["four", "six"].includes(rule.check) && rule.other) return valueOf(form, rule.other) ? "" : say("either");
-  if (!text) return field.required ? say("needed") : "";
+  // What need not be given is needed once what goes with it is.
+  if (!text) return field.required || rule.along?.some((name) => valueOf(form, name)) ? say("needed") : "";
   if (rule.most !== undefined && (!/^\d+$/.test(text) || Number(text) < rule.least || Number(text) > rule.most))
     return say("number", rule.least, rule.most);
   const found = rule.check && checks[rule.check](text, form, rule.taken ?? {}, rule.other, rule);

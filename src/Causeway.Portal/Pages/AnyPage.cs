@@ -132,8 +132,19 @@ internal static partial class AnyPage
         );
 
     /// <summary>What can be done with it.</summary>
-    public static Fragment ActsFragment(Asked asked, string id, Lazy<Task<JsonNode>> read, string? watch = null) =>
-        new("acts", [watch ?? id], async () => Show.Acts([.. ActsOf(asked, id, await read.Value)]));
+    /// <param name="before">What can be done with this alone, before what can be done with anything; null for nothing.</param>
+    public static Fragment ActsFragment(
+        Asked asked,
+        string id,
+        Lazy<Task<JsonNode>> read,
+        string? watch = null,
+        Func<Task<IEnumerable<(string Text, string Path)>>>? before = null
+    ) =>
+        new(
+            "acts",
+            [watch ?? id],
+            async () => Show.Acts([.. before is null ? [] : await before(), .. ActsOf(asked, id, await read.Value)])
+        );
 
     /// <summary>What can be done with it as it is now, by this viewer.</summary>
     private static IEnumerable<(string Text, string Path)> ActsOf(Asked asked, string id, JsonNode body)

@@ -23,6 +23,20 @@ internal static class ActStates
                 _ => OfPeeringAsync(asked, on, act),
             };
 
+    /// <summary>Of a circuit whose Microsoft peering has no filter to be taken away, that it has none.</summary>
+    public static async Task<string?> WithoutFilterAsync(Asked asked, string circuit)
+    {
+        JsonNode? peering = await asked.Client.Arm.FindAsync(
+            Ids.Peering(circuit, "MicrosoftPeering"),
+            ArmClient.NetworkVersion,
+            asked.Cancellation
+        );
+        JsonNode? properties = peering?["properties"];
+        return (properties?["routeFilter"] ?? properties?["ipv6PeeringConfig"]?["routeFilter"]) is null
+            ? asked.Words["portal without filter"]
+            : null;
+    }
+
     private static async Task<string?> OfPeeringAsync(Asked asked, string on, string act)
     {
         string?[] states =

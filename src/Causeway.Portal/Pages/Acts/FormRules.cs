@@ -29,6 +29,9 @@ public sealed record FormRule
     /// <summary>Where what is named has a link; null for everywhere.</summary>
     public LinkSpaceSideBody? Links { get; init; }
 
+    /// <summary>Fields of which none can be without this one; null for what is needed always, or never.</summary>
+    public IReadOnlyList<string>? Along { get; init; }
+
     /// <summary>Said of a text that is not written so; null for the general words.</summary>
     public string? Says { get; init; }
 }
@@ -38,6 +41,9 @@ public sealed record FormRule
 /// </summary>
 internal static class FormRules
 {
+    /// <summary>Of a routing domain, what its IPv6 is made of.</summary>
+    private static readonly string[] Six = ["primary6", "secondary6", "prefixes6"];
+
     private const long MostAsn = 4_294_967_295;
 
     public static Dictionary<string, FormRule> Of(Act act) =>
@@ -61,7 +67,7 @@ internal static class FormRules
                 Least = 1,
                 Most = MostAsn,
             },
-            ("customerAsn", _) => new FormRule
+            ("customerAsn" or "customerAsn6", _) => new FormRule
             {
                 Check = "asn",
                 Least = 1,
@@ -83,12 +89,20 @@ internal static class FormRules
                 Warns = "links",
                 Links = act.Links.GetValueOrDefault(field.Name),
             },
+            ("primary6" or "secondary6", FieldKind.Text) => new FormRule
+            {
+                Check = "subnet6",
+                Other = field.Name == "primary6" ? "secondary6" : "primary6",
+                Along = [.. Six.Where(f => f != field.Name)],
+                Taken = act.TakenIn(field.Name),
+            },
             // What is declared is announced to the Internet; what is accepted was declared before.
             ("prefixes", FieldKind.Long) when act.Name == "accept" => new FormRule { Check = "prefixes" },
             ("prefixes" or "prefixes6", FieldKind.Long) => new FormRule
             {
                 Check = "declared",
                 Family = field.Name == "prefixes" ? "IPv4" : "IPv6",
+                Along = field.Name == "prefixes" ? null : Six,
             },
             ("space", FieldKind.Long) => new FormRule { Check = "spaces" },
             ("subnet", FieldKind.Text) => new FormRule
