@@ -104,8 +104,14 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
                 empty,
                 api.Peering,
                 $"/subscriptions/{api.CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso",
+                "/providers/Causeway.Identity/principals/otherCustomer",
+                (await api.Operator.Get("/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01")).Is(200).Body![
+                    "value"
+                ]![0]!["id"]!.ToString(),
             ],
             ["deprovision"] = [peering],
+            ["drain"] = ["/providers/Causeway.Operations/maintenances/ams-1-primary"],
+            ["restore"] = ["/providers/Causeway.Operations/maintenances/ams-1-primary"],
             ["suspend"] = [peering],
             ["resume"] = [peering],
             ["accept"] = [ticket],

@@ -30,6 +30,7 @@ const partOf = (name, kind, value) => {
   if (kind === "subscription") return segments[2] ?? "";
   if (kind === "group") return segments[4] ?? "";
   if (kind === "container") return segments.slice(0, 5).join("/");
+  if (kind === "scope") return text.replace(/\/+$/, "");
   if (kind === "parent") return segments.slice(0, -2).join("/");
   if (kind === "file") return text ? `${name}.txt` : "";
   return text;
@@ -67,6 +68,7 @@ const bodyOf = (template, value, old) => {
   const text = value(alone[1]);
   if (!text && alone[3]) return undefined;
   if (alone[2] === "number" && /^-?\d+$/.test(text)) return Number(text);
+  if (alone[2] === "boolean") return text === "true";
   if (alone[2] === "list") return text.split(/[\s,;]+/).filter(Boolean);
   return text;
 };
@@ -75,7 +77,7 @@ const bodyOf = (template, value, old) => {
 const requestOf = (template, value) =>
   template.replace(place, (_, name, kind) => {
     const text = partOf(name, kind, value);
-    return !text ? name.toUpperCase() : text.startsWith("/") ? text : encodeURIComponent(text);
+    return !text ? (kind === "scope" && value(name) ? "" : name.toUpperCase()) : text.startsWith("/") ? text : encodeURIComponent(text);
   });
 
 const follow = (form) => {

@@ -55,7 +55,6 @@ internal static class PeerActs
     public static IReadOnlyList<string> SaidIn(string? state) =>
         state switch
         {
-            "PendingApproval" => ["answer"],
             "Approved" => ["ready"],
             "ProvisioningFailed" => ["retry"],
             "ProvisioningStarted" or "ProvisioningCompleted" or "Validating" or "Active" => ["leave"],
