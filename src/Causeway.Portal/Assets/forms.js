@@ -155,6 +155,12 @@ const longest = { 32: 29, 128: 64 };
 
 const isPrivate = (asn) => (asn >= 64512 && asn <= 65534) || (asn >= 4200000000 && asn <= 4294967294);
 
+// Of an address that is not on the LAN that another field names.
+const notOnLan = (address, form, { lans, of }) => {
+  const lan = lans?.[valueOf(form, of)];
+  return lan && !contains(prefixOf(lan), prefixOf(address)) ? ["lan", address.split("/")[0], lan] : null;
+};
+
 // Each answers why a text is wrong: the key of the words, and what stands in them; nothing for one that is well.
 const checks = {
   vlan: (text, form, taken) => (taken[text] ? ["taken", text, taken[text]] : null),
@@ -227,8 +233,8 @@ const checks = {
     return subnet.most === 32 && subnet.length > longest[32] ? ["small", text, `/${longest[32]}`] : null;
   },
   key: (text) => (/^[A-Za-z0-9]{1,25}$/.test(text) ? null : ["key"]),
-  four: (text) => (four(text) === null ? ["four", text] : null),
-  six: (text) => (six(text) === null ? ["six", text] : null),
+  four: (text, form, taken, other, rule) => (four(text) === null ? ["four", text] : notOnLan(`${text}/32`, form, rule)),
+  six: (text, form, taken, other, rule) => (six(text) === null ? ["six", text] : notOnLan(`${text}/128`, form, rule)),
 };
 
 // Each answers why what is taken will not work: that is said, and nobody is kept from it.

@@ -164,7 +164,7 @@ internal static partial class AnyPage
         if (PortalPages.TypeOf(id) == "microsoft.resources/subscriptions" && asked.Viewer.May(id))
             yield return (asked.Words["portal act group"], AllActs.PathOf("group", within: id));
         if (IsPrincipal(id) && asked.Viewer.Decides(id))
-            yield return Act("grant");
+            yield return (asked.Words["portal act grant to", Ids.NameOf(id)], AllActs.PathOf("grant", id));
         if (
             DeleteActs.IsFor(id)
             && asked.Viewer.May(id)

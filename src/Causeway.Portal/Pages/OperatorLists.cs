@@ -291,7 +291,7 @@ internal static class OperatorLists
                     ?
                     [
                         (asked.Words["portal act principal"], AllActs.PathOf("principal")),
-                        (asked.Words["portal act grant any"], AllActs.PathOf("grant")),
+                        (asked.Words["portal act grant"], AllActs.PathOf("grant")),
                     ]
                     : []
             ),

@@ -55,9 +55,11 @@ internal static class OrderPage
                     [id],
                     async () =>
                     {
-                        await order.Value;
+                        bool isProviders = (await explained.Value)?.ActsNext == "provider";
+                        string move = AllActs.PathOf("move", id);
                         return Show.Acts(
-                            asked.Viewer.May(id) ? [(asked.Words["portal act move", Ids.NameOf(id)], AllActs.PathOf("move", id))] : []
+                            asked.Viewer.May(id) ? [(asked.Words["portal act move", Ids.NameOf(id)], move)] : [],
+                            isProviders ? move : null
                         );
                     }
                 ),

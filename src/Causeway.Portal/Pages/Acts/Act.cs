@@ -110,6 +110,10 @@ public sealed record Act(
     /// <summary>Of a field, where what it names has a link at all.</summary>
     public IReadOnlyDictionary<string, LinkSpaceSideBody> Links { get; init; } = new Dictionary<string, LinkSpaceSideBody>();
 
+    /// <summary>Of a field of an address, the LANs on which it can be, by what names them.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Lans { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
     /// <summary>What is taken of a field's values; null where nothing is known of it.</summary>
     public IReadOnlyDictionary<string, string>? TakenIn(string field) => Taken.GetValueOrDefault(field);
 

@@ -29,6 +29,12 @@ public sealed record FormRule
     /// <summary>Where what is named has a link; null for everywhere.</summary>
     public LinkSpaceSideBody? Links { get; init; }
 
+    /// <summary>The field that names a LAN; null for none.</summary>
+    public string? Of { get; init; }
+
+    /// <summary>By the value of that field, the prefix in which an address has to be; null where nothing is known of it.</summary>
+    public IReadOnlyDictionary<string, string>? Lans { get; init; }
+
     /// <summary>Fields of which none can be without this one; null for what is needed always, or never.</summary>
     public IReadOnlyList<string>? Along { get; init; }
 
@@ -115,8 +121,13 @@ internal static class FormRules
             ("asn", FieldKind.Choice) => new FormRule { Warns = "private", Taken = act.TakenIn(field.Name) },
             (_, FieldKind.Many) when !field.IsOptional => new FormRule { Check = "some" },
             ("key", FieldKind.Secret) => new FormRule { Check = "key" },
-            ("v4", FieldKind.Text) => new FormRule { Check = "four", Other = "v6" },
-            ("v6", FieldKind.Text) => new FormRule { Check = "six", Other = "v4" },
+            ("v4" or "v6", FieldKind.Text) => new FormRule
+            {
+                Check = field.Name == "v4" ? "four" : "six",
+                Other = field.Name == "v4" ? "v6" : "v4",
+                Of = "exchange",
+                Lans = act.Lans.GetValueOrDefault(field.Name),
+            },
             ("weight", FieldKind.Number) => new FormRule { Least = 0, Most = 32_000 },
             ("maxV4" or "maxV6", FieldKind.Number) => new FormRule { Least = 0, Most = 2_000_000 },
             _ when field is { Pattern: not null, Help: { } help } => new FormRule { Says = help },

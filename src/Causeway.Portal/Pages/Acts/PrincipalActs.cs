@@ -63,7 +63,7 @@ internal static class PrincipalActs
                             )
                     ),
                     Lists.Acts(
-                        (asked.Words["portal act grant", name], AllActs.PathOf("grant", id)),
+                        (asked.Words["portal act grant to", name], AllActs.PathOf("grant", id)),
                         (asked.Words["portal list principals"], List)
                     ),
                 ]
@@ -120,7 +120,7 @@ internal static class PrincipalActs
         ) with
         {
             On = on,
-            Title = on.Length > 0 ? asked.Words["portal act grant", Ids.NameOf(on)] : asked.Words["portal act grant any"],
+            Title = on.Length > 0 ? asked.Words["portal act grant to", Ids.NameOf(on)] : asked.Words["portal act grant"],
             Then = on.Length > 0 ? Cell.PathOf(on) : List,
         };
     }
