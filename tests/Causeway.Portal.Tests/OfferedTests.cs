@@ -153,4 +153,61 @@ public sealed class OfferedTests(PortalServer api) : IClassFixture<PortalServer>
             StringComparison.Ordinal
         );
     }
+
+    /// <summary>On the page of an order the turn is the provider's where it is, and said to them; what they do next stands out then only.</summary>
+    [Fact]
+    public async Task Who_acts_next_on_an_order_is_said_to_both_sides()
+    {
+        await api.SomethingAsync();
+        await api.OrderAsync("turns");
+        await api.ProviderMovesAsync("turns", "NotProvisioned");
+        string circuit = $"{api.Group}/providers/Microsoft.Network/expressRouteCircuits/turns";
+        using Browser customer = await Browser.SignedInAsync(api, "customer");
+        using Browser provider = await Browser.SignedInAsync(api, "provider");
+        await TurnAsync("the provider", isProviders: true);
+        foreach (
+            (string state, string who, bool isProviders) in ((string, string, bool)[])
+                [("Provisioning", "the provider", true), ("Provisioned", "the customer", false), ("Deprovisioning", "the provider", true)]
+        )
+        {
+            await api.ProviderMovesAsync("turns", state);
+            await TurnAsync(who, isProviders);
+        }
+
+        async Task TurnAsync(string who, bool isProviders)
+        {
+            Assert.Contains($"Who acts next: {who}", await customer.PageAsync($"/portal/r{circuit}?fragment=explain"), StringComparison.Ordinal);
+            Assert.Contains(
+                $"Who acts next: {(isProviders ? "you" : who)}",
+                await provider.PageAsync($"/portal/r{api.Order}?fragment=explain"),
+                StringComparison.Ordinal
+            );
+            string acts = await provider.PageAsync($"/portal/r{api.Order}?fragment=acts");
+            Assert.Equal(isProviders, acts.Contains("class=\"main\"", StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>LANs at a place are told apart by their prefixes.</summary>
+    [Fact]
+    public async Task A_request_names_the_LAN()
+    {
+        await api.SomethingAsync();
+        using Browser customer = await Browser.SignedInAsync(api, "customer");
+        string form = WebUtility.HtmlDecode(await customer.PageAsync("/portal/do/request"));
+        JsonNode facility = (
+            await api.Customer.Get(
+                $"/subscriptions/{api.CustomerSubscription}/providers/Microsoft.Peering/peeringLocations?kind=Exchange&api-version=2022-10-01"
+            )
+        )
+            .Is(200)
+            .Body!["value"]!.AsArray()
+            .SelectMany(l => l!["properties"]!["exchange"]!["peeringFacilities"]!.AsArray())
+            .First(f => f!["peeringDBFacilityId"]!.ToString() == "26")!;
+        Assert.Contains(
+            $"{facility["exchangeName"]} ({facility["facilityIPv4Prefix"]}",
+            form.Split("name=\"exchange\"")[1].Split("</select>")[0],
+            StringComparison.Ordinal
+        );
+        Assert.Contains($"\"lans\":{{\"26\":\"{facility["facilityIPv4Prefix"]}\"", form, StringComparison.Ordinal);
+    }
 }
