@@ -102,9 +102,9 @@ public sealed class FormTests(PortalServer api, Chromium chromium) : IClassFixtu
             int code = (
                 await api.Customer.Put(
                     $"{Circuit}/peerings/AzurePrivatePeering?api-version=2024-01-01",
-                    $$$"""
+                    $$$$"""
                     {"properties":{"peeringType":"AzurePrivatePeering","peerASN":65010,"vlanId":100,"primaryPeerAddressPrefix":"192.168.15.16/30","secondaryPeerAddressPrefix":"192.168.15.20/30",
-                     "ipv6PeeringConfig":{"primaryPeerAddressPrefix":"{{{subnet}}}","secondaryPeerAddressPrefix":"fd00:15::4/126"}}}
+                     "ipv6PeeringConfig":{"primaryPeerAddressPrefix":"{{{{subnet}}}}","secondaryPeerAddressPrefix":"fd00:15::4/126"}}}
                     """
                 )
             ).Code;

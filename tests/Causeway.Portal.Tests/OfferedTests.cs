@@ -176,7 +176,11 @@ public sealed class OfferedTests(PortalServer api) : IClassFixture<PortalServer>
 
         async Task TurnAsync(string who, bool isProviders)
         {
-            Assert.Contains($"Who acts next: {who}", await customer.PageAsync($"/portal/r{circuit}?fragment=explain"), StringComparison.Ordinal);
+            Assert.Contains(
+                $"Who acts next: {who}",
+                await customer.PageAsync($"/portal/r{circuit}?fragment=explain"),
+                StringComparison.Ordinal
+            );
             Assert.Contains(
                 $"Who acts next: {(isProviders ? "you" : who)}",
                 await provider.PageAsync($"/portal/r{api.Order}?fragment=explain"),
@@ -200,7 +204,8 @@ public sealed class OfferedTests(PortalServer api) : IClassFixture<PortalServer>
             )
         )
             .Is(200)
-            .Body!["value"]!.AsArray()
+            .Body!["value"]!
+            .AsArray()
             .SelectMany(l => l!["properties"]!["exchange"]!["peeringFacilities"]!.AsArray())
             .First(f => f!["peeringDBFacilityId"]!.ToString() == "26")!;
         Assert.Contains(
