@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Causeway.Api.Tests;
 
 namespace Causeway.Portal.Tests;
 
 /// <summary>What a browser would keep: cookies, and where its forms come from.</summary>
-internal sealed class Browser : IDisposable
+internal sealed partial class Browser : IDisposable
 {
     private readonly HttpClient _client;
     private readonly string _origin;
@@ -84,6 +85,58 @@ internal sealed class Browser : IDisposable
         Assert.True((int)answer.StatusCode == status, $"{path}: {(int)answer.StatusCode}\n{html}");
         return html;
     }
+
+    /// <summary>Opens a form, changes some of what stands in it, and presses its button: everything else is sent as it stood.</summary>
+    public async Task<(int Status, string Leads, string Html)> PressAsync(string path, params (string Name, string Value)[] changes)
+    {
+        var values = new Dictionary<string, string>(StandingIn(await PageAsync(path)));
+        foreach ((string name, string value) in changes)
+            values[name] = value;
+        using HttpResponseMessage answer = await PostAsync(path, form: [.. values.Select(v => (v.Key, v.Value))]);
+        return ((int)answer.StatusCode, answer.Headers.Location?.ToString() ?? "", await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>What a browser would send of a form that nobody touched, by field.</summary>
+    public static IReadOnlyDictionary<string, string> StandingIn(string page)
+    {
+        string form = page[page.IndexOf("<form method=\"post\" action=\"/portal/do/", StringComparison.Ordinal)..].Split("</form>")[0];
+        var values = new Dictionary<string, string>();
+        foreach (Match tag in Tag().Matches(form))
+        {
+            Dictionary<string, string> attributes = Attribute()
+                .Matches(tag.Groups[2].Value)
+                .GroupBy(a => a.Groups[1].Value)
+                .ToDictionary(a => a.Key, a => WebUtility.HtmlDecode(a.First().Groups[2].Value));
+            if (
+                attributes.GetValueOrDefault("name") is not { } name
+                || (attributes.GetValueOrDefault("type") == "checkbox" && !attributes.ContainsKey("checked"))
+            )
+                continue;
+            string inner = form[(tag.Index + tag.Length)..];
+            values[name] = tag.Groups[1].Value switch
+            {
+                "textarea" => WebUtility.HtmlDecode(inner.Split("</textarea>")[0]),
+                "select" => inner.Split("</select>")[0] is var options && Chosen().Match(options) is { Success: true } chosen
+                    ? WebUtility.HtmlDecode(chosen.Groups[1].Value)
+                : Option().Match(options) is { Success: true } first ? WebUtility.HtmlDecode(first.Groups[1].Value)
+                : "",
+                _ => attributes.GetValueOrDefault("value", ""),
+            };
+        }
+        return values;
+    }
+
+    [GeneratedRegex("<(input|textarea|select)\\b([^>]*)>")]
+    private static partial Regex Tag();
+
+    [GeneratedRegex("([\\w-]+)(?:=\"([^\"]*)\")?")]
+    private static partial Regex Attribute();
+
+    [GeneratedRegex("<option value=\"([^\"]*)\" selected")]
+    private static partial Regex Chosen();
+
+    [GeneratedRegex("<option value=\"([^\"]*)\"")]
+    private static partial Regex Option();
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool stream, CancellationToken cancellation)
     {

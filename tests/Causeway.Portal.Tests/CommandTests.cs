@@ -20,6 +20,10 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
         ["vlan"] = "100",
         ["primary"] = "192.168.15.16/30",
         ["secondary"] = "192.168.15.20/30",
+        ["primary6"] = "2001:db8:15::/126",
+        ["secondary6"] = "2001:db8:15::4/126",
+        ["prefixes6"] = "2001:db8:100::/48",
+        ["authorization"] = "2b0d3a5c-1111-4222-8333-444455556666",
         ["key"] = "abc123",
         ["prefixes"] = "192.0.2.0/24, 198.51.100.0/24",
         ["customerAsn"] = "65002",
@@ -55,6 +59,14 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
         await api.SomethingAsync();
         await api.OrderAsync("bare");
         await api.NetworkWithGatewayAsync("apps");
+        // Of one that is attached it can be asked how it is taken away; of one that is not, how it is deleted.
+        string attached = api.Filter.Replace("/services", "/attached", StringComparison.Ordinal);
+        (await api.Customer.Put($"{attached}?api-version=2024-01-01", """{"location":"westeurope","properties":{"rules":[]}}""")).Is(201);
+        using (Browser owner = await Browser.SignedInAsync(api, "customer"))
+            await owner.PressAsync(
+                AllActs.PathOf("attach-filter", $"{api.Group}/providers/Microsoft.Network/expressRouteCircuits/{PortalServer.Long}"),
+                ("filter", attached)
+            );
         string group = api.Group;
         // What can be deleted: nothing of it is with a provider.
         string empty = $"/subscriptions/{api.CustomerSubscription}/resourceGroups/empty";
@@ -80,6 +92,7 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
             ["resize"] = [circuit],
             ["authorize"] = [circuit],
             ["attach-filter"] = [circuit],
+            ["detach-filter"] = [circuit],
             ["rule"] = [api.Filter],
             ["delete"] =
             [
@@ -91,8 +104,14 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
                 empty,
                 api.Peering,
                 $"/subscriptions/{api.CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso",
+                "/providers/Causeway.Identity/principals/otherCustomer",
+                (await api.Operator.Get("/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01")).Is(200).Body![
+                    "value"
+                ]![0]!["id"]!.ToString(),
             ],
             ["deprovision"] = [peering],
+            ["drain"] = ["/providers/Causeway.Operations/maintenances/ams-1-primary"],
+            ["restore"] = ["/providers/Causeway.Operations/maintenances/ams-1-primary"],
             ["suspend"] = [peering],
             ["resume"] = [peering],
             ["accept"] = [ticket],
@@ -107,7 +126,7 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
         {
             string[] templates;
             // What is for a state that nothing here is in is asked of the act itself: its page would say that it is not the time.
-            if (AllActs.Of(name).NotIn is not null && name is not ("accept" or "attach"))
+            if (AllActs.Of(name).NotIn is not null && name is not ("accept" or "attach" or "detach-filter"))
                 templates = [.. (await AllActs.Of(name).Make(Nobody, subject)).AllCommands.Select(c => c.Line)];
             else
             {

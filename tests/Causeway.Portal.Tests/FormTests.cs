@@ -79,6 +79,48 @@ public sealed class FormTests(PortalServer api, Chromium chromium) : IClassFixtu
         await page.Context.CloseAsync();
     }
 
+    /// <summary>IPv6 is judged alike too; it is asked for whole or not at all, and what is shown by script says so.</summary>
+    [Fact]
+    public async Task A_form_and_the_API_judge_IPv6_alike()
+    {
+        await api.SomethingAsync();
+        IPage page = await chromium.WindowAsync(api, "customer");
+        await page.GotoAsync(Configure);
+        ILocator body = page.Locator("[data-body]");
+        await Assertions.Expect(body).Not.ToContainTextAsync("ipv6PeeringConfig");
+        await page.Locator("[name=secondary6]").FillAsync("fd00:15::4/126");
+        await Assertions.Expect(body).ToContainTextAsync("ipv6PeeringConfig");
+        await Assertions.Expect(body).Not.ToContainTextAsync("\"?\"");
+        await Assertions.Expect(page.Locator("[data-missing]")).ToContainTextAsync("Primary subnet (IPv6)");
+        var other = new List<string>();
+        foreach (
+            string subnet in (string[])["fd00:15::/126", "fd00:15::/125", "fd00:15::1/126", "fd00:15::", "192.0.2.8/30", "fd00:15::4/126"]
+        )
+        {
+            await page.Locator("[name=primary6]").FillAsync(subnet);
+            string why = await page.Locator("[data-wrong=primary6]").TextContentAsync() ?? "";
+            int code = (
+                await api.Customer.Put(
+                    $"{Circuit}/peerings/AzurePrivatePeering?api-version=2024-01-01",
+                    $$$$"""
+                    {"properties":{"peeringType":"AzurePrivatePeering","peerASN":65010,"vlanId":100,"primaryPeerAddressPrefix":"192.168.15.16/30","secondaryPeerAddressPrefix":"192.168.15.20/30",
+                     "ipv6PeeringConfig":{"primaryPeerAddressPrefix":"{{{{subnet}}}}","secondaryPeerAddressPrefix":"fd00:15::4/126"}}}
+                    """
+                )
+            ).Code;
+            if ((why.Length == 0) != (code is 200 or 201))
+                other.Add($"{subnet}: {code}, '{why}'");
+        }
+        Assert.Empty(other);
+        (
+            await api.Customer.Put(
+                $"{Circuit}/peerings/AzurePrivatePeering?api-version=2024-01-01",
+                """{"properties":{"peeringType":"AzurePrivatePeering","peerASN":65010,"vlanId":100,"primaryPeerAddressPrefix":"192.168.15.16/30","secondaryPeerAddressPrefix":"192.168.15.20/30"}}"""
+            )
+        ).Is(200);
+        await page.Context.CloseAsync();
+    }
+
     /// <summary>In the page's language, whatever the browser's; and what is missing is named before anything is sent.</summary>
     [Fact]
     public async Task What_is_missing_and_why_is_said_in_the_pages_language()

@@ -70,15 +70,17 @@ public sealed class PortalServer : SqliteApi
                 )
             ).Is(201);
             (await Operator.Post($"{asn}/approve?api-version=2022-10-01")).Is(200);
-            (
-                await Customer.Put(
-                    $"{Peering}?api-version=2022-10-01",
-                    $$$$"""
-                    {"location":"westeurope","sku":{"name":"Basic_Exchange_Free"},"kind":"Exchange","properties":{"peeringLocation":"Amsterdam","exchange":{
-                     "peerAsn":{"id":"{{{{asn}}}}"},"connections":[{"peeringDBFacilityId":26,"connectionIdentifier":"c1","bgpSession":{"peerSessionIPv4Address":"127.80.0.70","maxPrefixesAdvertisedV4":100}}]}}}
-                    """
-                )
-            ).Is(201);
+            foreach ((string peering, int host) in ((string, int)[])[(Peering, 70), (Questioned, 69)])
+                (
+                    await Customer.Put(
+                        $"{peering}?api-version=2022-10-01",
+                        $$$$"""
+                        {"location":"westeurope","sku":{"name":"Basic_Exchange_Free"},"kind":"Exchange","properties":{"peeringLocation":"Amsterdam","exchange":{
+                         "peerAsn":{"id":"{{{{asn}}}}"},"connections":[{"peeringDBFacilityId":26,"connectionIdentifier":"c1","bgpSession":{"peerSessionIPv4Address":"127.80.0.{{{{host}}}}","maxPrefixesAdvertisedV4":100}}]}}}
+                        """
+                    )
+                ).Is(201);
+            (await Operator.Post($"{Questioned}/ask?api-version=2022-10-01", """{"reason":"Which port is yours?"}""")).Is(200);
             await AskAsync(Ticket, $"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}/peerings/MicrosoftPeering");
             (
                 await Customer.Put(
@@ -195,7 +197,7 @@ public sealed class PortalServer : SqliteApi
             [
                 "/portal/do/asn",
                 "/portal/do/request",
-                $"/portal/do/answer?on={Uri.EscapeDataString(Peering)}",
+                $"/portal/do/answer?on={Uri.EscapeDataString(Questioned)}",
                 $"/portal/r{Peering}?routes=refused&prefix=192.0.2.0/24",
                 $"/portal/r/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso",
             ],
@@ -213,6 +215,9 @@ public sealed class PortalServer : SqliteApi
 
     /// <summary>One at an exchange, that waits for the operator.</summary>
     public string Peering => $"{Group}/providers/Microsoft.Peering/peerings/at-ams-ix";
+
+    /// <summary>One at the same exchange, about which the operator has asked something.</summary>
+    public string Questioned => $"{Group}/providers/Microsoft.Peering/peerings/asked-at-ams-ix";
 
     private string _order = "";
 

@@ -30,6 +30,7 @@ const partOf = (name, kind, value) => {
   if (kind === "subscription") return segments[2] ?? "";
   if (kind === "group") return segments[4] ?? "";
   if (kind === "container") return segments.slice(0, 5).join("/");
+  if (kind === "scope") return text.replace(/\/+$/, "");
   if (kind === "parent") return segments.slice(0, -2).join("/");
   if (kind === "file") return text ? `${name}.txt` : "";
   return text;
@@ -54,9 +55,11 @@ const bodyOf = (template, value, old) => {
   if (Array.isArray(template)) return template.map((item) => bodyOf(item, value)).filter((item) => item !== undefined);
   if (template && typeof template === "object")
   {
+    // One that is there only with some values, of which there are none.
+    if (template["?"] !== undefined && !template["?"].replace(place, (_, name) => value(name))) return undefined;
     // What the template does not name stays as it was.
     const was = old && typeof old === "object" && !Array.isArray(old) ? old : {};
-    const filled = Object.entries(template).map(([name, member]) => [name, bodyOf(member, value, was[name])]);
+    const filled = Object.entries(template).filter(([name]) => name !== "?").map(([name, member]) => [name, bodyOf(member, value, was[name])]);
     return Object.fromEntries(Object.entries({ ...was, ...Object.fromEntries(filled) }).filter(([, member]) => member !== undefined));
   }
   if (typeof template !== "string") return template;
@@ -65,6 +68,7 @@ const bodyOf = (template, value, old) => {
   const text = value(alone[1]);
   if (!text && alone[3]) return undefined;
   if (alone[2] === "number" && /^-?\d+$/.test(text)) return Number(text);
+  if (alone[2] === "boolean") return text === "true";
   if (alone[2] === "list") return text.split(/[\s,;]+/).filter(Boolean);
   return text;
 };
@@ -73,7 +77,7 @@ const bodyOf = (template, value, old) => {
 const requestOf = (template, value) =>
   template.replace(place, (_, name, kind) => {
     const text = partOf(name, kind, value);
-    return !text ? name.toUpperCase() : text.startsWith("/") ? text : encodeURIComponent(text);
+    return !text ? (kind === "scope" && value(name) ? "" : name.toUpperCase()) : text.startsWith("/") ? text : encodeURIComponent(text);
   });
 
 const follow = (form) => {
@@ -151,6 +155,12 @@ const longest = { 32: 29, 128: 64 };
 
 const isPrivate = (asn) => (asn >= 64512 && asn <= 65534) || (asn >= 4200000000 && asn <= 4294967294);
 
+// Of an address that is not on the LAN that another field names.
+const notOnLan = (address, form, { lans, of }) => {
+  const lan = lans?.[valueOf(form, of)];
+  return lan && !contains(prefixOf(lan), prefixOf(address)) ? ["lan", address.split("/")[0], lan] : null;
+};
+
 // Each answers why a text is wrong: the key of the words, and what stands in them; nothing for one that is well.
 const checks = {
   vlan: (text, form, taken) => (taken[text] ? ["taken", text, taken[text]] : null),
@@ -160,6 +170,18 @@ const checks = {
     const subnet = prefixOf(text);
     if (!subnet || subnet.most !== 32 || subnet.length !== 30) return ["subnet"];
     if (subnet.hasHosts) return ["hosts", text, written(subnet)];
+    if (noSessions.some((space) => overlaps(space, subnet))) return ["space", text];
+    for (const [prefix, whose] of Object.entries(taken)) {
+      const known = prefixOf(prefix);
+      if (known && overlaps(known, subnet)) return ["overlap", text, `${prefix} (${whose})`];
+    }
+    const second = other && prefixOf(valueOf(form, other));
+    return second && overlaps(second, subnet) ? ["same"] : null;
+  },
+  subnet6: (text, form, taken, other) => {
+    const subnet = prefixOf(text);
+    if (!subnet || subnet.most !== 128 || subnet.length !== 126) return ["subnet6"];
+    if (subnet.hasHosts) return ["bits", text];
     if (noSessions.some((space) => overlaps(space, subnet))) return ["space", text];
     for (const [prefix, whose] of Object.entries(taken)) {
       const known = prefixOf(prefix);
@@ -211,8 +233,8 @@ const checks = {
     return subnet.most === 32 && subnet.length > longest[32] ? ["small", text, `/${longest[32]}`] : null;
   },
   key: (text) => (/^[A-Za-z0-9]{1,25}$/.test(text) ? null : ["key"]),
-  four: (text) => (four(text) === null ? ["four", text] : null),
-  six: (text) => (six(text) === null ? ["six", text] : null),
+  four: (text, form, taken, other, rule) => (four(text) === null ? ["four", text] : notOnLan(`${text}/32`, form, rule)),
+  six: (text, form, taken, other, rule) => (six(text) === null ? ["six", text] : notOnLan(`${text}/128`, form, rule)),
 };
 
 // Each answers why what is taken will not work: that is said, and nobody is kept from it.
@@ -251,7 +273,8 @@ const whyNot = (form, help, field) => {
   if (field.validity.badInput) return say("number", rule.least ?? 0, rule.most ?? "…");
   // Of two addresses of which one is enough.
   if (!text && ["four", "six"].includes(rule.check) && rule.other) return valueOf(form, rule.other) ? "" : say("either");
-  if (!text) return field.required ? say("needed") : "";
+  // What need not be given is needed once what goes with it is.
+  if (!text) return field.required || rule.along?.some((name) => valueOf(form, name)) ? say("needed") : "";
   if (rule.most !== undefined && (!/^\d+$/.test(text) || Number(text) < rule.least || Number(text) > rule.most))
     return say("number", rule.least, rule.most);
   const found = rule.check && checks[rule.check](text, form, rule.taken ?? {}, rule.other, rule);

@@ -13,6 +13,8 @@ internal static class ActNames
         "for",
         "about",
         "by",
+        "from",
+        "från",
         "in",
         "i",
         "för",

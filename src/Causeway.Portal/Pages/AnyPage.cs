@@ -32,17 +32,16 @@ internal static partial class AnyPage
             ]
         )
         {
-            Called = () => CalledAsync(asked, id, read),
+            Called = async () => await CalledAsync(asked, id, await read.Value),
             Above = IsPrincipal(id) ? PortalPages.Above(asked, side, "principals") : AboveOf(asked, id),
         };
     }
 
     /// <summary>What people call what has a number for a name; null where its name is one.</summary>
-    private static async Task<string?> CalledAsync(Asked asked, string id, Lazy<Task<JsonNode>> read)
+    public static async Task<string?> CalledAsync(Asked asked, string id, JsonNode body)
     {
         if (!Guid.TryParse(Ids.NameOf(id), out _))
             return null;
-        JsonNode body = await read.Value;
         JsonNode? properties = body["properties"];
         if (PortalPages.TypeOf(id) != "microsoft.authorization/roleassignments")
             return (properties?["roleName"] ?? properties?["displayName"] ?? body["displayName"])?.ToString();
@@ -85,7 +84,7 @@ internal static partial class AnyPage
                     asked.Words["column role"],
                     asked.Words["portal who none"],
                     (await OperatorLists.RolesAsync(asked))[(await read.Value)["properties"]?["objectId"]?.ToString() ?? ""],
-                    ("role", r => Cell.Of(r))
+                    ("role", ((string Text, string Id) r) => Cell.Link(r.Id, r.Text))
                 )
         );
 
@@ -132,8 +131,23 @@ internal static partial class AnyPage
         );
 
     /// <summary>What can be done with it.</summary>
-    public static Fragment ActsFragment(Asked asked, string id, Lazy<Task<JsonNode>> read, string? watch = null) =>
-        new("acts", [watch ?? id], async () => Show.Acts([.. ActsOf(asked, id, await read.Value)]));
+    /// <param name="before">What can be done with this alone, before what can be done with anything; null for nothing.</param>
+    public static Fragment ActsFragment(
+        Asked asked,
+        string id,
+        Lazy<Task<JsonNode>> read,
+        string? watch = null,
+        Func<Task<IEnumerable<(string Text, string Path)>>>? before = null
+    ) =>
+        new(
+            "acts",
+            [watch ?? id],
+            async () =>
+                before is null
+                    ? Show.Acts([.. ActsOf(asked, id, await read.Value)])
+                    // None of them is what comes next.
+                    : Show.Acts([.. await before(), .. ActsOf(asked, id, await read.Value)], next: null)
+        );
 
     /// <summary>What can be done with it as it is now, by this viewer.</summary>
     private static IEnumerable<(string Text, string Path)> ActsOf(Asked asked, string id, JsonNode body)
@@ -147,6 +161,10 @@ internal static partial class AnyPage
             if (state is "Pending" or "Approved")
                 yield return Act("reject");
         }
+        if (PortalPages.TypeOf(id) == "microsoft.resources/subscriptions" && asked.Viewer.May(id))
+            yield return (asked.Words["portal act group"], AllActs.PathOf("group", within: id));
+        if (IsPrincipal(id) && asked.Viewer.Decides(id))
+            yield return (asked.Words["portal act grant to", Ids.NameOf(id)], AllActs.PathOf("grant", id));
         if (
             DeleteActs.IsFor(id)
             && asked.Viewer.May(id)

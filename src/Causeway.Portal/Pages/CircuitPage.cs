@@ -168,27 +168,16 @@ internal static class CircuitPage
     private static IEnumerable<(string Text, string Path)> ActsOf(Asked asked, string id, CircuitBody circuit)
     {
         (string, string) Act(string name) => (asked.Words[$"portal act {name}", circuit.Name], AllActs.PathOf(name, id));
-        // What is there already is changed.
-        (string, string) Configure(string name, string again, string domain) =>
-            (
-                asked.Words[$"portal act {(circuit.Properties.Peerings.Any(p => p.Name == domain) ? again : name)}", circuit.Name],
-                AllActs.PathOf(name, id)
-            );
         if (asked.Viewer.May(id))
         {
             // What is there already is changed seldom: what comes after it stands out.
             if (CircuitActs.CanBeLinked(circuit, out _))
                 yield return Act("link");
-            // Routing is configured once the provider has provisioned the circuit.
-            if (circuit.Properties.ServiceProviderProvisioningState == "Provisioned")
-            {
-                yield return Configure("configure", "reconfigure", "AzurePrivatePeering");
-                yield return Configure("configure-public", "reconfigure-public", "MicrosoftPeering");
-            }
-            if (circuit.Properties.Peerings.Any(p => p.Name == "MicrosoftPeering"))
-                yield return Act("prefixes");
-            if (circuit.Properties.Peerings.Any(p => p.Name == "MicrosoftPeering"))
-                yield return Act("attach-filter");
+            foreach (
+                (string, string) act in DomainActs(asked, circuit, "AzurePrivatePeering")
+                    .Concat(DomainActs(asked, circuit, "MicrosoftPeering"))
+            )
+                yield return act;
             yield return Act("authorize");
             if (circuit.Properties.ServiceProviderProperties is not null)
                 yield return Act("resize");
@@ -197,6 +186,34 @@ internal static class CircuitPage
         // What ends it comes last, and only where the API would do it.
         if (asked.Viewer.May(id) && circuit.Properties.ServiceProviderProvisioningState == "NotProvisioned")
             yield return Act("delete");
+    }
+
+    /// <summary>What can be done with a routing domain of a circuit, there or not, as things stand: what is there already is changed.</summary>
+    public static IEnumerable<(string Text, string Path)> DomainActs(Asked asked, CircuitBody circuit, string domain)
+    {
+        (string, string) Act(string text, string name) =>
+            (asked.Words[$"portal act {text}", circuit.Name], AllActs.PathOf(name, circuit.Id));
+        if (!asked.Viewer.May(circuit.Id))
+            yield break;
+        PeeringProperties? there = circuit
+            .Properties.Peerings.FirstOrDefault(p => p.Name.Equals(domain, StringComparison.OrdinalIgnoreCase))
+            ?.Properties;
+        bool isPublic = domain.Equals("MicrosoftPeering", StringComparison.OrdinalIgnoreCase);
+        // Routing is configured once the provider has provisioned the circuit.
+        if (
+            circuit.Properties.ServiceProviderProvisioningState == "Provisioned"
+            && (isPublic || domain.Equals("AzurePrivatePeering", StringComparison.OrdinalIgnoreCase))
+        )
+        {
+            string name = isPublic ? "configure-public" : "configure";
+            yield return Act(there is null ? name : $"re{name}", name);
+        }
+        if (!isPublic || there is null)
+            yield break;
+        yield return Act("prefixes", "prefixes");
+        yield return Act("attach-filter", "attach-filter");
+        if ((there.RouteFilter ?? there.Ipv6PeeringConfig?.RouteFilter) is not null)
+            yield return Act("detach-filter", "detach-filter");
     }
 
     /// <summary>What its customer does next, where that is something that is done here; null where another acts next, or nobody.</summary>

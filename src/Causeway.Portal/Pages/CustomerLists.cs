@@ -58,6 +58,7 @@ internal static class CustomerLists
                     [
                         (asked.Words["portal act network"], AllActs.PathOf("network")),
                         (asked.Words["portal act gateway"], AllActs.PathOf("gateway")),
+                        (asked.Words["portal act redeem"], AllActs.PathOf("redeem")),
                     ]
                     : []
             ),

@@ -49,7 +49,7 @@ internal static class GroupPage
             side,
             [
                 AnyPage.FactsFragment(asked, id, read),
-                AnyPage.ActsFragment(asked, id, read),
+                AnyPage.ActsFragment(asked, id, read, before: () => Task.FromResult(ActsIn(asked, id))),
                 Lists.Titled("contents", asked, [id], async () => await ContentsAsync(asked, id)),
             ]
         )
@@ -57,6 +57,18 @@ internal static class GroupPage
             Above = PortalPages.Above(asked, side, List),
         };
     }
+
+    /// <summary>What is made in a group.</summary>
+    private static IEnumerable<(string Text, string Path)> ActsIn(Asked asked, string group) =>
+        asked.Viewer.May(group)
+            ?
+            [
+                (asked.Words["portal act order"], AllActs.PathOf("order", within: group)),
+                (asked.Words["portal act network"], AllActs.PathOf("network", within: group)),
+                (asked.Words["portal act filter"], AllActs.PathOf("filter", within: group)),
+                (asked.Words["portal act request"], AllActs.PathOf("request", within: group)),
+            ]
+            : [];
 
     private static async Task<Table> ContentsAsync(Asked asked, string id)
     {

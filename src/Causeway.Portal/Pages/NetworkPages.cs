@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Causeway.Client;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Networks;
+using Causeway.Portal.Pages.Acts;
 
 namespace Causeway.Portal.Pages;
 
@@ -18,6 +19,7 @@ internal static class NetworkPages
             asked,
             id,
             read,
+            () => ActsInAsync(asked, id, read),
             body =>
                 [
                     ("addressSpace", Cell.Code(Joined(body["properties"]?["addressSpace"]?["addressPrefixes"]))),
@@ -81,6 +83,10 @@ internal static class NetworkPages
             asked,
             id,
             read,
+            () =>
+                Task.FromResult<IEnumerable<(string, string)>>(
+                    asked.Viewer.May(id) ? [(asked.Words["portal act redeem"], AllActs.PathOf("redeem", within: id))] : []
+                ),
             body =>
                 [
                     ("size", Cell.Of(body["properties"]?["sku"]?["name"]?.ToString())),
@@ -119,6 +125,7 @@ internal static class NetworkPages
                 asked,
                 id,
                 read,
+                null,
                 body =>
                     [
                         ("status", Cell.State(body["properties"]?["connectionStatus"]?.ToString())),
@@ -170,6 +177,7 @@ internal static class NetworkPages
         Asked asked,
         string id,
         Lazy<Task<JsonNode>> read,
+        Func<Task<IEnumerable<(string Text, string Path)>>>? before,
         Func<JsonNode, (string, Cell)[]> factsOf,
         params ReadOnlySpan<Fragment> parts
     )
@@ -180,7 +188,7 @@ internal static class NetworkPages
             side,
             [
                 AnyPage.FactsFragment(asked, id, read, body => Facts.Of(asked.Words, [.. factsOf(body), .. Last(asked, body)])),
-                AnyPage.ActsFragment(asked, id, read),
+                AnyPage.ActsFragment(asked, id, read, before: before),
                 .. parts,
                 .. Journal.OfOwner(asked, id, () => Journal.ExplainedAsync(asked, id, ArmClient.NetworkVersion)),
             ]
@@ -189,6 +197,16 @@ internal static class NetworkPages
             Above = PortalPages.Above(asked, side, "networks"),
         };
     }
+
+    /// <summary>What is made in a network: a gateway, where there is room for one and none yet.</summary>
+    private static async Task<IEnumerable<(string Text, string Path)>> ActsInAsync(
+        Asked asked,
+        string network,
+        Lazy<Task<JsonNode>> read
+    ) =>
+        asked.Viewer.May(network) && NetworkActs.HasRoom(await read.Value) && (await GatewaysAsync(asked, network)).Count == 0
+            ? [(asked.Words["portal act gateway"], AllActs.PathOf("gateway", within: network))]
+            : [];
 
     /// <summary>What everything has, after what matters of it.</summary>
     private static (string, Cell)[] Last(Asked asked, JsonNode body) =>

@@ -87,13 +87,23 @@ internal static class Notices
             ]
         );
 
+    /// <summary>What is wrong in the words of the page, of what many will get wrong; null for the API's own.</summary>
+    private static string? SaidOf(Look look, ClientException e) =>
+        (e as ArmException)?.Code switch
+        {
+            "AuthorizationKeyRequired" => look.Words["portal key required"],
+            "InvalidAuthorizationKey" => look.Words["portal key invalid"],
+            "AuthorizationKeyInUse" => look.Words["portal key in use"],
+            _ => null,
+        };
+
     /// <summary>What the API said: its words, its code, and who acts next where we know.</summary>
     public static RenderFragment Refused(Look look, ClientException e) =>
         look.IsShared
             ? Show.Of<Notice>((nameof(Notice.Text), look.Words["portal shared refused"]), (nameof(Notice.Tone), "bad"))
             : Show.Of<Notice>(
-                (nameof(Notice.Text), e.Message),
-                (nameof(Notice.Lang), look.Words.Language == "en" ? null : "en"),
+                (nameof(Notice.Text), SaidOf(look, e) ?? e.Message),
+                (nameof(Notice.Lang), look.Words.Language == "en" || SaidOf(look, e) is not null ? null : "en"),
                 (nameof(Notice.Tone), "bad"),
                 (nameof(Notice.Code), (e as ArmException)?.Code),
                 (nameof(Notice.Details), ((e as ArmException)?.Details ?? []).Select(d => d.Message).ToArray()),

@@ -67,14 +67,17 @@ internal static class OperatorLists
     {
         string[] watches = [Watch.Type("expressRouteCircuits"), "*/Microsoft.Peering/"];
         Lazy<Task<Document<StatusBody>>> status = new(() => asked.Client.Operations.StatusAsync(asked.Cancellation));
+        Task<MaintenanceBody[]> drained = DrainedAsync(asked);
         return
         [
             new Fragment(
                 "pairs",
-                watches,
+                [.. watches, Watch.Type("maintenances")],
                 async () =>
                     Show.Of<RouterPairs>(
                         (nameof(RouterPairs.Words), asked.Words),
+                        (nameof(RouterPairs.MayWork), asked.Viewer.Decides("/")),
+                        (nameof(RouterPairs.Works), await drained),
                         (nameof(RouterPairs.Routers), (await status.Value).Body.Routers ?? [])
                     )
             ),
@@ -100,6 +103,23 @@ internal static class OperatorLists
             ),
         ];
     }
+
+    /// <summary>The routers that are worked on; none to who may not see that.</summary>
+    private static async Task<MaintenanceBody[]> DrainedAsync(Asked asked)
+    {
+        try
+        {
+            return [.. (await asked.Client.Maintenance.ListAsync(asked.Cancellation)).Select(m => m.Body)];
+        }
+        catch (ArmException e) when (e.Status is 403)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Whether it says that a router is drained, or is being.</summary>
+    public static bool IsDrained(MaintenanceBody work, string router) =>
+        work.Status != "Restoring" && work.Router.Equals(router, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The word of how a router stands to what is wanted of it.</summary>
     internal static string Says(RouterStandingBody router) =>
@@ -263,16 +283,25 @@ internal static class OperatorLists
 
     public static IReadOnlyList<Fragment> Principals(Asked asked)
     {
-        Lazy<Task<ILookup<string, string>>> roles = new(() => RolesAsync(asked));
+        Lazy<Task<ILookup<string, (string Text, string Id)>>> roles = new(() => RolesAsync(asked));
         return
         [
+            Lists.Acts(
+                asked.Viewer.Decides("/")
+                    ?
+                    [
+                        (asked.Words["portal act principal"], AllActs.PathOf("principal")),
+                        (asked.Words["portal act grant"], AllActs.PathOf("grant")),
+                    ]
+                    : []
+            ),
             Lists.Table(
                 "principals",
                 asked,
                 [Watch.Type("principals"), Watch.Type("roleAssignments")],
                 async () =>
                 {
-                    ILookup<string, string> held = await roles.Value;
+                    ILookup<string, (string Text, string Id)> held = await roles.Value;
                     return Table.Of(
                         asked.Words,
                         asked.Words["portal list principals"],
@@ -280,7 +309,13 @@ internal static class OperatorLists
                         await asked.Client.Principals.AllAsync(asked.Cancellation),
                         ("principal", (Document<PrincipalBody> p) => Cell.Link(p.Body.Id)),
                         ("state", p => Cell.State(p.Body.Properties.State)),
-                        ("role", p => Cell.Of(string.Join("; ", held[p.Body.Properties.ObjectId].Order(StringComparer.Ordinal)))),
+                        (
+                            "role",
+                            p =>
+                                Cell.Of(
+                                    string.Join("; ", held[p.Body.Properties.ObjectId].Select(r => r.Text).Order(StringComparer.Ordinal))
+                                )
+                        ),
                         ("clientId", p => Cell.Code(p.Body.Properties.ClientId)),
                         ("objectId", p => Cell.Code(p.Body.Properties.ObjectId)),
                         ("createdAt", p => Cell.Time(p.Body.Properties.CreatedAt)),
@@ -291,8 +326,8 @@ internal static class OperatorLists
         ];
     }
 
-    /// <summary>Each role that somebody has and where it counts, by object id: on the whole installation, on subscriptions, and below.</summary>
-    public static async Task<ILookup<string, string>> RolesAsync(Asked asked)
+    /// <summary>Each role that somebody has and where it counts, with the id of its assignment, by object id: on the whole installation, on subscriptions, and below.</summary>
+    public static async Task<ILookup<string, (string Text, string Id)>> RolesAsync(Asked asked)
     {
         var names = (await asked.Client.Roles.DefinitionsAsync("", asked.Cancellation)).ToDictionary(
             d => d.Body.Name,
@@ -310,7 +345,10 @@ internal static class OperatorLists
             .ToLookup(
                 a => a.Body.Properties.PrincipalId,
                 a =>
-                    $"{Viewer.RoleOf(asked.Words, names.GetValueOrDefault(Ids.NameOf(a.Body.Properties.RoleDefinitionId), Ids.NameOf(a.Body.Properties.RoleDefinitionId)))}: {asked.Viewer.Where(asked.Words, a.Body.Properties.Scope)}",
+                    (
+                        $"{Viewer.RoleOf(asked.Words, names.GetValueOrDefault(Ids.NameOf(a.Body.Properties.RoleDefinitionId), Ids.NameOf(a.Body.Properties.RoleDefinitionId)))}: {asked.Viewer.Where(asked.Words, a.Body.Properties.Scope)}",
+                        a.Body.Id!
+                    ),
                 StringComparer.OrdinalIgnoreCase
             );
     }

@@ -15,7 +15,12 @@ internal static class OrderPage
     {
         string? side = PortalPages.SideOf(asked, Side.Provider);
         Lazy<Task<Document<CrossConnectionBody>>> order = new(() => asked.Client.CrossConnections.GetAsync(id, asked.Cancellation));
-        Lazy<Task<ExplainBody?>> explained = new(() => Journal.ExplainedAsync(asked, id, ArmClient.NetworkVersion));
+        // Of what is gone nothing is explained, and nothing is done with it.
+        Lazy<Task<ExplainBody?>> explained = new(async () =>
+        {
+            await order.Value;
+            return await Journal.ExplainedAsync(asked, id, ArmClient.NetworkVersion);
+        });
         return new Page(
             Ids.NameOf(id),
             side,
@@ -45,7 +50,19 @@ internal static class OrderPage
                         );
                     }
                 ),
-                Lists.Acts(asked.Viewer.May(id) ? [(asked.Words["portal act move", Ids.NameOf(id)], AllActs.PathOf("move", id))] : []),
+                new Fragment(
+                    "acts",
+                    [id],
+                    async () =>
+                    {
+                        bool isProviders = (await explained.Value)?.ActsNext == "provider";
+                        string move = AllActs.PathOf("move", id);
+                        return Show.Acts(
+                            asked.Viewer.May(id) ? [(asked.Words["portal act move", Ids.NameOf(id)], move)] : [],
+                            isProviders ? move : null
+                        );
+                    }
+                ),
                 Lists.Titled(
                     "peerings",
                     asked,

@@ -163,7 +163,12 @@ internal static class PeeringPage
             acts.AddRange(states.SelectMany(s => PeerActs.DecidedIn(s, isSuspended)));
         bool isPeers = asked.Viewer.May(id) && !IsDesk(asked, id);
         if (isPeers)
+        {
+            // Nobody answers what was not asked.
+            if (IsAsked(explained))
+                acts.Add("answer");
             acts.AddRange(states.SelectMany(PeerActs.SaidIn).Where(v => v != "leave" || !wantsToLeave));
+        }
         // What is on no router of ours is deleted; what is on one leaves first.
         if (isPeers && states.All(DeleteFirst.IsOffRouters))
             acts.Add("delete");
@@ -171,6 +176,9 @@ internal static class PeeringPage
         acts = [.. acts.Distinct().OrderBy(a => wantsToLeave && a == "deprovision" ? 0 : 1)];
         return [.. acts.Except(apart).Select(Act), SharePage.Link(asked, id), .. acts.Intersect(apart).Select(Act)];
     }
+
+    /// <summary>Whether the operator has asked something that the peer has not answered.</summary>
+    internal static bool IsAsked(ExplainBody explained) => explained.Findings.Any(f => f.Code == "QuestionOpen");
 
     /// <summary>The connections that the operator holds back, by their identifiers; the API calls them Validating, as Azure has no word for it.</summary>
     internal static HashSet<string> SuspendedOf(ExplainBody explained) =>

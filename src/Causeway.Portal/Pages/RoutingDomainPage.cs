@@ -30,7 +30,18 @@ internal static class RoutingDomainPage
                             ? static _ => { }
                             : await SharePage.Explained(asked, id, async () => (await explained.Value)!).Read()
                 ),
-                AnyPage.ActsFragment(asked, id, read, circuit),
+                AnyPage.ActsFragment(
+                    asked,
+                    id,
+                    read,
+                    circuit,
+                    async () =>
+                        CircuitPage.DomainActs(
+                            asked,
+                            (await asked.Client.Circuits.GetAsync(circuit, asked.Cancellation)).Body,
+                            Ids.NameOf(id)
+                        )
+                ),
                 AnyPage.FactsFragment(asked, id, read, watch: circuit),
                 Lists.Titled(
                     "router",

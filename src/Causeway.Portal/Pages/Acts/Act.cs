@@ -110,6 +110,10 @@ public sealed record Act(
     /// <summary>Of a field, where what it names has a link at all.</summary>
     public IReadOnlyDictionary<string, LinkSpaceSideBody> Links { get; init; } = new Dictionary<string, LinkSpaceSideBody>();
 
+    /// <summary>Of a field of an address, the LANs on which it can be, by what names them.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Lans { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
     /// <summary>What is taken of a field's values; null where nothing is known of it.</summary>
     public IReadOnlyDictionary<string, string>? TakenIn(string field) => Taken.GetValueOrDefault(field);
 
@@ -136,6 +140,9 @@ public sealed record Act(
 
     /// <summary>What is done where it is more than one request; null where it is the request that is shown.</summary>
     public Func<CausewayClient, IFormFileCollection, CancellationToken, Task>? Does { get; init; }
+
+    /// <summary>What is said of the answer, where it holds what is told once and never again; null where one is led on instead.</summary>
+    public Func<JsonNode?, (Page? Page, string? Done, int Status)>? Tells { get; init; }
 
     /// <summary>The command lines, with one of Azure's.</summary>
     public IReadOnlyList<Command> AllCommands =>
@@ -177,6 +184,32 @@ public sealed record Act(
                 ],
             };
 
+    /// <summary>The same, with what it was opened from chosen where it can be: the thing itself, its group, or its subscription.</summary>
+    public Act Within(string id)
+    {
+        if (id.Length == 0)
+            return this;
+        string[] segments = id.Split('/');
+        string[] around = [id, string.Join('/', segments.Take(5)), segments.ElementAtOrDefault(2) ?? ""];
+        return this with
+        {
+            Fields =
+            [
+                .. Fields.Select(f =>
+                    around
+                        .Select(a => f.Choices.FirstOrDefault(c => c.Value.Equals(a, StringComparison.OrdinalIgnoreCase)))
+                        .FirstOrDefault(c => c is not null)
+                        is { } choice
+                        ? f with
+                        {
+                            Value = choice.Value,
+                        }
+                        : f
+                ),
+            ],
+        };
+    }
+
     /// <summary>The same over a document that is there: what the body does not name is sent as it was, and only while nobody has changed it.</summary>
     /// <param name="old">Null while there is none.</param>
     public Act Over(JsonNode? old) => this with { Old = old, IfMatch = old?["etag"]?.ToString() };
@@ -189,23 +222,36 @@ public sealed record Act(
 
     /// <summary>Asks the API for it, and does not wait until routers have followed: the page shows how it goes.</summary>
     /// <param name="files">That came with the form.</param>
-    /// <returns>The path of the page that shows what came of it, and the id of what was written.</returns>
-    public async Task<(string Leads, string Made)> DoAsync(CausewayClient client, IFormFileCollection files, CancellationToken cancellation)
+    /// <returns>The path of the page that shows what came of it, the id of what was written, and what was answered.</returns>
+    public async Task<(string Leads, string Made, JsonNode? Answer)> DoAsync(
+        CausewayClient client,
+        IFormFileCollection files,
+        CancellationToken cancellation
+    )
     {
         string path = Template.Path(Path, ValueOf);
         JsonNode? body = Filled(ValueOf);
+        JsonNode? answer = null;
         if (Does is not null)
             await Does(client, files, cancellation);
         else if (DeletesWithout is { } field && ValueOf(field).Trim().Length == 0)
             await client.Arm.DeleteAsync(path, Version, wait: false, cancellation);
         else if (Method == "PUT")
-            await client.Arm.PutAsync(path, Version, body ?? new JsonObject(), wait: false, cancellation, IfMatch, ifAbsent: Creates);
+            answer = await client.Arm.PutAsync(
+                path,
+                Version,
+                body ?? new JsonObject(),
+                wait: false,
+                cancellation,
+                IfMatch,
+                ifAbsent: Creates
+            );
         else if (Method == "PATCH")
             await client.Arm.PatchAsync(path, Version, body ?? new JsonObject(), cancellation);
         else if (Method == "DELETE")
             await client.Arm.DeleteAsync(path, Version, wait: false, cancellation);
         else
-            await client.Arm.PostAsync(path, Version, body, cancellation);
-        return (Then ?? Cell.PathOf(On.Length > 0 && !LeadsToMade ? On : path), path);
+            answer = await client.Arm.PostAsync(path, Version, body, cancellation);
+        return (Then ?? Cell.PathOf(On.Length > 0 && !LeadsToMade ? On : path), path, answer);
     }
 }

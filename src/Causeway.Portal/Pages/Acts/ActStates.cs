@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Causeway.Client;
 using Causeway.Client.InternetPeering;
+using Causeway.Client.Operations;
 using Causeway.Client.Support;
+using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Support;
 
 namespace Causeway.Portal.Pages.Acts;
@@ -22,6 +24,44 @@ internal static class ActStates
                 Asns => OfAsnAsync(asked, on, act),
                 _ => OfPeeringAsync(asked, on, act),
             };
+
+    /// <summary>Of a peering about which the operator has asked nothing, or has been answered, that it is so.</summary>
+    public static async Task<string?> WithoutQuestionAsync(Asked asked, string peering) =>
+        PeeringPage.IsAsked(
+            await asked.Client.Arm.GetAsync(
+                $"{peering}/explain",
+                InternetPeeringsClient.PeeringVersion,
+                CircuitsContract.Default.ExplainBody,
+                asked.Cancellation
+            )
+        )
+            ? null
+            : asked.Words["portal without question"];
+
+    /// <summary>Of a router that is not drained, that it carries traffic; of one that is, nothing.</summary>
+    public static async Task<string?> UndrainedAsync(Asked asked, string router) =>
+        await IsDrainedAsync(asked, router) ? null : asked.Words["portal undrained"];
+
+    /// <summary>Of a router that is drained, that it is; of one that is not, nothing.</summary>
+    public static async Task<string?> DrainedAsync(Asked asked, string router) =>
+        await IsDrainedAsync(asked, router) ? asked.Words["portal drained"] : null;
+
+    private static async Task<bool> IsDrainedAsync(Asked asked, string router) =>
+        (await asked.Client.Maintenance.ListAsync(asked.Cancellation)).Any(m => OperatorLists.IsDrained(m.Body, Ids.NameOf(router)));
+
+    /// <summary>Of a circuit whose Microsoft peering has no filter to be taken away, that it has none.</summary>
+    public static async Task<string?> WithoutFilterAsync(Asked asked, string circuit)
+    {
+        JsonNode? peering = await asked.Client.Arm.FindAsync(
+            Ids.Peering(circuit, "MicrosoftPeering"),
+            ArmClient.NetworkVersion,
+            asked.Cancellation
+        );
+        JsonNode? properties = peering?["properties"];
+        return (properties?["routeFilter"] ?? properties?["ipv6PeeringConfig"]?["routeFilter"]) is null
+            ? asked.Words["portal without filter"]
+            : null;
+    }
 
     private static async Task<string?> OfPeeringAsync(Asked asked, string on, string act)
     {

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using Causeway.Client;
 using Causeway.Portal.Components;
 using Microsoft.AspNetCore.Components;
@@ -27,6 +28,7 @@ internal static class AllActs
         ["configure-public"] = new(CircuitActs.ConfigurePublicAsync, Circuits),
         ["prefixes"] = new(CircuitActs.PrefixesAsync, Circuits),
         ["link"] = new(CircuitActs.LinkAsync, Circuits),
+        ["redeem"] = new(CircuitActs.RedeemAsync) { List = "networks" },
         ["network"] = new(NetworkActs.NetworkAsync) { List = "networks" },
         ["gateway"] = new(NetworkActs.GatewayAsync) { List = "networks" },
         ["resize"] = new(OwnerActs.ResizeAsync, Circuits),
@@ -34,6 +36,7 @@ internal static class AllActs
         ["filter"] = new(OwnerActs.FilterAsync) { List = "filters" },
         ["rule"] = new(OwnerActs.RuleAsync, "microsoft.network/routefilters"),
         ["attach-filter"] = new(OwnerActs.AttachFilterAsync, Circuits),
+        ["detach-filter"] = new(OwnerActs.DetachFilterAsync, Circuits) { NotIn = ActStates.WithoutFilterAsync, IsEnding = true },
         ["delete"] = new(DeleteActs.DeleteAsync, DeleteActs.AllTypes) { IsEnding = true },
         ["move"] = new(ProviderActs.MoveAsync, Orders),
         ["asn"] = new(PeerActs.AsnAsync) { List = "asns" },
@@ -42,7 +45,7 @@ internal static class AllActs
         ["retry"] = new((a, on) => PeerActs.Say(a, on, "retry", "retry"), ActStates.Peerings) { NotIn = ActStates.Of("retry") },
         ["answer"] = new((a, on) => PeerActs.Say(a, on, "answer", "answer", isTextNeeded: true), ActStates.Peerings)
         {
-            NotIn = ActStates.Of("answer"),
+            NotIn = ActStates.WithoutQuestionAsync,
         },
         ["leave"] = new((a, on) => PeerActs.Say(a, on, "leave", "requestDeprovision"), ActStates.Peerings)
         {
@@ -81,6 +84,10 @@ internal static class AllActs
         {
             NotIn = ActStates.Of("resume"),
         },
+        ["drain"] = new(RouterActs.Drain, RouterActs.Type) { NotIn = ActStates.DrainedAsync, List = "routers" },
+        ["restore"] = new(RouterActs.Restore, RouterActs.Type) { NotIn = ActStates.UndrainedAsync, List = "routers" },
+        ["principal"] = new(PrincipalActs.PrincipalAsync) { List = "principals" },
+        ["grant"] = new(PrincipalActs.GrantAsync, PrincipalActs.Type) { IsChosen = true, List = "principals" },
         ["accept"] = new(OperatorActs.AcceptAsync, ActStates.Tickets) { NotIn = ActStates.Of("accept") },
         ["ticket"] = new(TicketActs.OpenAsync, Circuits, $"{Circuits}/peerings", Orders, $"{Orders}/peerings", ActStates.Peerings)
         {
@@ -115,7 +122,8 @@ internal static class AllActs
         {
             return (Notices.Problem(asked.Look, e), null, e is ArmException refused ? refused.Status : 503);
         }
-        act = act.Choosing(asked.Http.Request.Query[MadeBefore].ToString());
+        string within = asked.Http.Request.Query[In].ToString() is { Length: > 0 } from && Template.IsId(from) ? from : "";
+        act = act.Within(within).Choosing(asked.Http.Request.Query[MadeBefore].ToString());
         ClientException? problem = null;
         if (isPost)
         {
@@ -137,8 +145,8 @@ internal static class AllActs
             };
             try
             {
-                (string leads, string made) = await act.DoAsync(asked.Client, form.Files, asked.Cancellation);
-                return (null, Chosen(then ?? leads, made), 303);
+                (string leads, string made, JsonNode? answer) = await act.DoAsync(asked.Client, form.Files, asked.Cancellation);
+                return act.Tells is { } tells ? tells(answer) : (null, Chosen(then ?? leads, made), 303);
             }
             // What carries the name of the form that it was sent with is there under that name because it came from there: pressed twice, said once.
             catch (ArmException e) when (e.Status == 412 && act.Creates && act.Fields.Any(f => f.Kind == FieldKind.Hidden))
@@ -158,14 +166,16 @@ internal static class AllActs
                     act.First is { } first
                         ? Show.All(
                             Show.Of<Notice>((nameof(Notice.Text), first.Says), (nameof(Notice.Tone), "plain")),
-                            Show.Acts([(first.Text, IsAct(first.Path) ? With(first.Path, Then, PathOf(name, on, then)) : first.Path)])
+                            Show.Acts([
+                                (first.Text, IsAct(first.Path) ? With(first.Path, Then, PathOf(name, on, then, within)) : first.Path),
+                            ])
                         )
                         : Show.Of<ActForm>(
                             (nameof(ActForm.Words), asked.Words),
                             (nameof(ActForm.Act), act),
                             (nameof(ActForm.FormKey), asked.Look.Session!.FormKey),
                             (nameof(ActForm.Then), then),
-                            (nameof(ActForm.Back), then ?? BackOf(known, act, on)),
+                            (nameof(ActForm.Back), then ?? BackOf(known, act, on.Length > 0 ? on : within)),
                             (nameof(ActForm.IsEnding), known.IsEnding),
                             (nameof(ActForm.Problem), Problem())
                         )
@@ -189,7 +199,10 @@ internal static class AllActs
             };
 
         return (
-            new Page(act.Title, act.Side, [fragment]) { Above = on.Length > 0 ? [(Ids.NameOf(on), Cell.PathOf(on))] : [] },
+            new Page(act.Title, act.Side, [fragment])
+            {
+                Above = on.Length > 0 && PortalPages.HasPage(on) ? [(Ids.NameOf(on), Cell.PathOf(on))] : [],
+            },
             null,
             // A form that comes back says why it was not taken; that somebody was faster, also to the page's script.
             problem is ArmException { Status: 412 }
@@ -201,7 +214,7 @@ internal static class AllActs
 
     /// <summary>Where one is who does not want it after all: where it is begun.</summary>
     private static string BackOf(KnownAct known, Act act, string on) =>
-        on.Length > 0 ? Cell.PathOf(on)
+        on.Length > 0 && PortalPages.HasPage(on) ? Cell.PathOf(on)
         : act.Side is null ? "/portal/"
         : PortalPages.ListsOf(act.Side).Contains(known.List) ? $"/portal/{act.Side}/{known.List}"
         : $"/portal/{act.Side}";
@@ -226,6 +239,9 @@ internal static class AllActs
         {
             Above = on.Length > 0 ? [(Ids.NameOf(on), Cell.PathOf(on))] : [],
         };
+
+    /// <summary>In the query of a form: what it was opened from.</summary>
+    private const string In = "in";
 
     /// <summary>In the query of a form: the form that one came from, and comes back to.</summary>
     private const string Then = "then";
@@ -257,9 +273,12 @@ internal static class AllActs
 
     /// <summary>The path of an act's page.</summary>
     /// <param name="then">The form that one comes back to; null for what the act itself leads to.</param>
-    public static string PathOf(string name, string on = "", string? then = null)
+    /// <param name="within">What it is opened from, whose group and subscription are chosen; empty for none.</param>
+    public static string PathOf(string name, string on = "", string? then = null, string within = "")
     {
         string path = on.Length == 0 ? $"/portal/do/{name}" : $"/portal/do/{name}?on={Uri.EscapeDataString(on)}";
+        if (within.Length > 0)
+            path = With(path, In, within);
         return then is null ? path : With(path, Then, then);
     }
 }

@@ -101,85 +101,36 @@ internal static class CircuitActs
         };
     }
 
-    public static async Task<Act> ConfigureAsync(Asked asked, string circuit)
-    {
-        Task<LinkSpaceBody> links = LinksAsync(asked, circuit);
-        JsonNode? old = await PeeringAsync(asked, circuit, "AzurePrivatePeering");
-        var taken = await TakenAsync(asked, circuit, "AzurePrivatePeering");
-        return (
-            Made.Of(
-                asked,
-                Side.Customer,
-                "configure",
-                ("circuit", circuit),
-                "PUT {circuit}/peerings/AzurePrivatePeering",
-                ArmClient.NetworkVersion,
-                JsonNode.Parse(
-                    """
-                    {"properties":{"peeringType":"AzurePrivatePeering","peerASN":"{asn:number}","vlanId":"{vlan:number}","primaryPeerAddressPrefix":"{primary}",
-                     "secondaryPeerAddressPrefix":"{secondary}","sharedKey":"{key?}"}}
-                    """
-                ),
-                asked.Words[old is null ? "portal configure" : "portal move"],
-                [
-                    "causeway circuit peering create {circuit} --peer-asn {asn} --vlan {vlan} --primary {primary} --secondary {secondary} [--md5-key-file {key:file}]",
-                    "az network express-route peering create --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --peering-type AzurePrivatePeering --peer-asn {asn} --vlan-id {vlan} --primary-peer-subnet {primary} --secondary-peer-subnet {secondary} [--shared-key {key}]",
-                ],
-                DomainFields(asked, old, taken, await links)
-            ) with
-            {
-                Links = LinksOf(await links),
-                Title = asked.Words[$"portal act {(old is null ? "configure" : "reconfigure")}", Ids.NameOf(circuit)],
-                Taken = taken,
-            }
-        ).Over(old);
-    }
+    public static Task<Act> ConfigureAsync(Asked asked, string circuit) =>
+        DomainAsync(asked, circuit, "configure", "AzurePrivatePeering", "private");
 
-    public static async Task<Act> ConfigurePublicAsync(Asked asked, string circuit)
+    public static Task<Act> ConfigurePublicAsync(Asked asked, string circuit) =>
+        DomainAsync(asked, circuit, "configure-public", "MicrosoftPeering", "microsoft");
+
+    /// <summary>A routing domain, as it shall be: in one family, or in both.</summary>
+    /// <param name="type">As the command line calls it.</param>
+    private static async Task<Act> DomainAsync(Asked asked, string circuit, string name, string domain, string type)
     {
         Task<LinkSpaceBody> links = LinksAsync(asked, circuit);
-        JsonNode? old = await PeeringAsync(asked, circuit, "MicrosoftPeering");
-        var taken = await TakenAsync(asked, circuit, "MicrosoftPeering");
-        JsonNode? declared = old?["properties"]?["microsoftPeeringConfig"];
+        JsonNode? old = await asked.Client.Arm.FindAsync(Ids.Peering(circuit, domain), ArmClient.NetworkVersion, asked.Cancellation);
+        var taken = await TakenAsync(asked, circuit, domain);
+        var form = new DomainForm(asked, old, type == "microsoft", taken, await links);
         return (
             Made.Of(
                 asked,
                 Side.Customer,
-                "configure-public",
+                name,
                 ("circuit", circuit),
-                "PUT {circuit}/peerings/MicrosoftPeering",
+                $"PUT {{circuit}}/peerings/{domain}",
                 ArmClient.NetworkVersion,
-                JsonNode.Parse(
-                    """
-                    {"properties":{"peeringType":"MicrosoftPeering","peerASN":"{asn:number}","vlanId":"{vlan:number}","primaryPeerAddressPrefix":"{primary}",
-                     "secondaryPeerAddressPrefix":"{secondary}","sharedKey":"{key?}","microsoftPeeringConfig":{"advertisedPublicPrefixes":"{prefixes:list}",
-                     "customerASN":"{customerAsn:number?}","routingRegistryName":"{registry}"}}}
-                    """
-                ),
+                form.Body(domain),
                 asked.Words[old is null ? "portal configure" : "portal move"],
-                [
-                    "causeway circuit peering create {circuit} --type microsoft --peer-asn {asn} --vlan {vlan} --primary {primary} --secondary {secondary} --prefixes {prefixes:words} [--customer-asn {customerAsn}] --registry {registry} [--md5-key-file {key:file}]",
-                    "az network express-route peering create --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --peering-type MicrosoftPeering --peer-asn {asn} --vlan-id {vlan} --primary-peer-subnet {primary} --secondary-peer-subnet {secondary} --advertised-public-prefixes {prefixes:words} [--customer-asn {customerAsn}] --routing-registry-name {registry} [--shared-key {key}]",
-                ],
-                [
-                    .. DomainFields(asked, old, taken, await links),
-                    Declared(asked, "prefixes", asked.Words["column prefixes"], declared),
-                    new Field("customerAsn", asked.Words["portal customer asn"], FieldKind.Number)
-                    {
-                        IsOptional = true,
-                        Value = declared?["customerASN"]?.ToString() is { } given and not "0" ? given : "",
-                        Help = asked.Words["portal help customer asn"],
-                    },
-                    new Field("registry", asked.Words["portal registry"], FieldKind.Choice)
-                    {
-                        Value = declared?["routingRegistryName"]?.ToString() ?? "",
-                        Choices = Plain("NONE", "ARIN", "APNIC", "AFRINIC", "LACNIC", "RIPENCC", "RADB", "ALTDB", "LEVEL3"),
-                    },
-                ]
+                form.Lines(domain, type),
+                form.Fields()
             ) with
             {
                 Links = LinksOf(await links),
-                Title = asked.Words[$"portal act {(old is null ? "configure-public" : "reconfigure-public")}", Ids.NameOf(circuit)],
+                Title = asked.Words[$"portal act {(old is null ? name : $"re{name}")}", Ids.NameOf(circuit)],
                 Taken = taken,
             }
         ).Over(old);
@@ -250,10 +201,13 @@ internal static class CircuitActs
     public static async Task<Act> LinkAsync(Asked asked, string circuit)
     {
         Task<IReadOnlyList<JsonNode>> connections = CustomerLists.InGroupsAsync(asked, "connections");
+        // One of another subscription needs a key: that is to redeem an authorization.
         IReadOnlyList<JsonNode> all =
         [
-            .. (await CustomerLists.InGroupsAsync(asked, "virtualNetworkGateways")).Where(g =>
-                g["properties"]?["gatewayType"]?.ToString() == "ExpressRoute"
+            .. (await GatewaysAsync(asked)).Where(g =>
+                CustomerLists
+                    .SubscriptionOf(g["id"]!.ToString())
+                    .Equals(CustomerLists.SubscriptionOf(circuit), StringComparison.OrdinalIgnoreCase)
             ),
         ];
         // A network is connected to a circuit once, and has one gateway.
@@ -296,34 +250,92 @@ internal static class CircuitActs
                 "causeway network connection create {name} --gateway {gateway} --circuit {circuit} --weight {weight} --group {gateway:group} --subscription {gateway:subscription}",
                 "az network vpn-connection create --name {name} --resource-group {gateway:group} --subscription {gateway:subscription} --location {region} --vnet-gateway1 {gateway} --express-route-circuit2 {circuit} --routing-weight {weight}",
             ],
-            [
-                Name(asked),
-                new Field("gateway", asked.Words["column gateway"], FieldKind.Choice)
-                {
-                    Choices = [.. gateways.Select(g => new Choice(g["id"]!.ToString(), Ids.NameOf(g["id"]!.ToString()), []))],
-                    Help = asked.Words["portal help gateway"],
-                },
-                new Field("region", asked.Words["column region"], FieldKind.Choice)
-                {
-                    DependsOn = "gateway",
-                    Choices =
-                    [
-                        .. gateways
-                            .GroupBy(g => g["location"]!.ToString())
-                            .Select(g => new Choice(g.Key, g.Key, [.. g.Select(x => x["id"]!.ToString())])),
-                    ],
-                },
-                new Field("weight", asked.Words["column weight"], FieldKind.Number)
-                {
-                    Value = "0",
-                    Help = asked.Words["portal help weight"],
-                },
-            ]
+            [Name(asked), .. LinkFields(asked, gateways)]
         ) with
         {
             First = first,
         };
     }
+
+    /// <summary>Connects a network to a circuit of another subscription, by the key of an authorization that its owner made.</summary>
+    public static async Task<Act> RedeemAsync(Asked asked, string on)
+    {
+        IReadOnlyList<JsonNode> gateways = await GatewaysAsync(asked);
+        return Made.Of(
+            asked,
+            Side.Customer,
+            "redeem",
+            null,
+            "PUT {gateway:container}/providers/Microsoft.Network/connections/{name}",
+            ArmClient.NetworkVersion,
+            JsonNode.Parse(
+                """
+                {"location":"{region}","properties":{"connectionType":"ExpressRoute","virtualNetworkGateway1":{"id":"{gateway}"},"peer":{"id":"{circuit}"},
+                 "authorizationKey":"{authorization}","routingWeight":"{weight:number}"}}
+                """
+            ),
+            asked.Words["portal connect"],
+            [
+                "causeway network connection create {name} --gateway {gateway} --circuit {circuit} --authorization-key-file {authorization:file} --weight {weight} --group {gateway:group} --subscription {gateway:subscription}",
+                "az network vpn-connection create --name {name} --resource-group {gateway:group} --subscription {gateway:subscription} --location {region} --vnet-gateway1 {gateway} --express-route-circuit2 {circuit} --authorization-key {authorization} --routing-weight {weight}",
+            ],
+            [
+                new Field("circuit", asked.Words["portal their circuit"])
+                {
+                    Pattern = CircuitId,
+                    Help = asked.Words["portal help their circuit"],
+                },
+                new Field("authorization", asked.Words["portal their key"], FieldKind.Secret)
+                {
+                    Pattern = Key,
+                    Help = asked.Words["portal help their key"],
+                },
+                Name(asked),
+                .. LinkFields(asked, gateways),
+            ]
+        ) with
+        {
+            First =
+                gateways.Count == 0
+                    ? (asked.Words["portal first gateway"], asked.Words["portal act gateway"], AllActs.PathOf("gateway"))
+                    : null,
+            LeadsToMade = true,
+        };
+    }
+
+    private const string CircuitId =
+        "\\s*/subscriptions/[0-9A-Fa-f\\-]{36}/resource[Gg]roups/[^\\/\\s]+/providers/[Mm]icrosoft\\.[Nn]etwork/express[Rr]oute[Cc]ircuits/[^\\/\\s]+\\s*";
+
+    private const string Key = "\\s*[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\\s*";
+
+    /// <summary>The viewer's gateways to circuits.</summary>
+    private static async Task<IReadOnlyList<JsonNode>> GatewaysAsync(Asked asked) =>
+        [
+            .. (await CustomerLists.InGroupsAsync(asked, "virtualNetworkGateways")).Where(g =>
+                g["properties"]?["gatewayType"]?.ToString() == "ExpressRoute"
+            ),
+        ];
+
+    /// <summary>What a connection needs beside the circuit.</summary>
+    private static Field[] LinkFields(Asked asked, IReadOnlyList<JsonNode> gateways) =>
+        [
+            new Field("gateway", asked.Words["column gateway"], FieldKind.Choice)
+            {
+                Choices = [.. gateways.Select(g => new Choice(g["id"]!.ToString(), Ids.NameOf(g["id"]!.ToString()), []))],
+                Help = asked.Words["portal help gateway"],
+            },
+            new Field("region", asked.Words["column region"], FieldKind.Choice)
+            {
+                DependsOn = "gateway",
+                Choices =
+                [
+                    .. gateways
+                        .GroupBy(g => g["location"]!.ToString())
+                        .Select(g => new Choice(g.Key, g.Key, [.. g.Select(x => x["id"]!.ToString())])),
+                ],
+            },
+            new Field("weight", asked.Words["column weight"], FieldKind.Number) { Value = "0", Help = asked.Words["portal help weight"] },
+        ];
 
     /// <summary>Whether networks can be connected to a circuit: its provider has provisioned it, and it has private peering.</summary>
     public static bool CanBeLinked(CircuitBody circuit, out bool isProvisioned)
@@ -346,16 +358,6 @@ internal static class CircuitActs
         return of;
     }
 
-    /// <summary>A routing domain as it is; null while there is none.</summary>
-    private static async Task<JsonNode?> PeeringAsync(Asked asked, string circuit, string domain)
-    {
-        JsonNode? peering = await asked.Client.Arm.FindAsync(Ids.Peering(circuit, domain), ArmClient.NetworkVersion, asked.Cancellation);
-        // Its state is that of IPv4: where there is none, what a form adds is not to be born disabled.
-        if (peering?["properties"] is JsonObject properties && properties["primaryPeerAddressPrefix"] is null)
-            properties.Remove("state");
-        return peering;
-    }
-
     /// <summary>What the other routing domains of a circuit have.</summary>
     private static async Task<Dictionary<string, IReadOnlyDictionary<string, string>>> TakenAsync(
         Asked asked,
@@ -365,6 +367,7 @@ internal static class CircuitActs
     {
         var vlans = new Dictionary<string, string>();
         var subnets = new Dictionary<string, string>();
+        var subnets6 = new Dictionary<string, string>();
         foreach (PeeringBody other in (await asked.Client.Circuits.GetAsync(circuit, asked.Cancellation)).Body.Properties.Peerings)
             if (!other.Name.Equals(domain, StringComparison.OrdinalIgnoreCase))
             {
@@ -372,84 +375,27 @@ internal static class CircuitActs
                 foreach (string? subnet in new[] { other.Properties.PrimaryPeerAddressPrefix, other.Properties.SecondaryPeerAddressPrefix })
                     if (subnet is not null)
                         subnets[subnet] = other.Name;
+                Ipv6PeeringBody? six = other.Properties.Ipv6PeeringConfig;
+                foreach (string? subnet in new[] { six?.PrimaryPeerAddressPrefix, six?.SecondaryPeerAddressPrefix })
+                    if (subnet is not null)
+                        subnets6[subnet] = other.Name;
             }
         return new()
         {
             ["vlan"] = vlans,
             ["primary"] = subnets,
             ["secondary"] = subnets,
+            ["primary6"] = subnets6,
+            ["secondary6"] = subnets6,
         };
     }
 
-    /// <summary>What every routing domain of a circuit needs, as it is now.</summary>
-    private static Field[] DomainFields(
-        Asked asked,
-        JsonNode? old,
-        Dictionary<string, IReadOnlyDictionary<string, string>> taken,
-        LinkSpaceBody links
-    )
-    {
-        string Help(LinkSpaceSideBody? side) =>
-            side is null
-                ? asked.Words["portal help subnet"]
-                : $"{asked.Words["portal help subnet"]} {asked.Words["portal help link space", string.Join(", ", side.Within), string.Join(", ", side.Free)]}";
-        string Now(string member) => old?["properties"]?[member]?.ToString() ?? "";
-        string[] free =
-        [
-            .. Enumerable
-                .Range(FirstVlan, Vlans)
-                .Select(v => v.ToString(System.Globalization.CultureInfo.InvariantCulture))
-                .Where(v => !taken["vlan"].ContainsKey(v))
-                .Take(FreeVlans),
-        ];
-        return
-        [
-            new Field("asn", asked.Words["column peerAsn"], FieldKind.Number)
-            {
-                Value = Now("peerASN"),
-                Help = asked.Words["portal help asn"],
-            },
-            new Field("vlan", asked.Words["column vlan"], FieldKind.Number)
-            {
-                Value = old is null ? free[0] : Now("vlanId"),
-                Suggested = free,
-                Help = asked.Words["portal help vlan"],
-            },
-            new Field("primary", asked.Words["column primarySubnet"])
-            {
-                Value = Now("primaryPeerAddressPrefix"),
-                Pattern = Subnet,
-                Suggested = links.Primary?.Free ?? [],
-                Help = Help(links.Primary),
-            },
-            new Field("secondary", asked.Words["column secondarySubnet"])
-            {
-                Value = Now("secondaryPeerAddressPrefix"),
-                Pattern = Subnet,
-                Suggested = links.Secondary?.Free ?? [],
-                Help = Help(links.Secondary),
-            },
-            new Field("key", asked.Words["portal md5"], FieldKind.Secret)
-            {
-                IsOptional = true,
-                Help = asked.Words[old is null ? "portal help new md5" : "portal help md5"],
-            },
-        ];
-    }
-
-    private static Field Declared(Asked asked, string name, string label, JsonNode? declared) =>
+    internal static Field Declared(Asked asked, string name, string label, JsonNode? declared) =>
         new(name, label, FieldKind.Long)
         {
             Value = string.Join('\n', (declared?["advertisedPublicPrefixes"] as JsonArray ?? []).Select(p => p?.ToString())),
             Help = asked.Words["portal help declared"],
         };
-
-    /// <summary>From here on free ones are offered; whoever wants another types it.</summary>
-    private const int FirstVlan = 100;
-    private const int Vlans = 100;
-    private const int FreeVlans = 8;
-
-    private const string Subnet = @"\d{1,3}(\.\d{1,3}){3}/30";
 
     /// <summary>What some providers offer, each once, with those that offer it.</summary>
     private static Choice[] Narrowed(

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Causeway.Client;
+using Causeway.Client.Identity;
 
 namespace Causeway.Portal.Pages.Acts;
 
@@ -42,6 +43,17 @@ internal static class DeleteActs
             "/portal/peer/asns",
             ["causeway peering asn delete {on:name} --subscription {on:subscription}", "az resource delete --ids {on}"]
         ),
+        [PrincipalActs.Type] = (
+            "/portal/operator/principals",
+            [
+                "causeway principal delete {on:name}",
+                "az rest --method delete --url {on} --url-parameters api-version=" + PrincipalsClient.ApiVersion,
+            ]
+        ),
+        [Assignments] = (
+            "/portal/operator/principals",
+            ["causeway role remove {role} {principal} --scope {scope}", "az role assignment delete --ids {on}"]
+        ),
         ["microsoft.authorization/locks"] = ("", ["az lock delete --ids {on}"]),
         ["microsoft.resources/resourcegroups"] = (
             "/portal/customer",
@@ -51,6 +63,8 @@ internal static class DeleteActs
             ]
         ),
     };
+
+    private const string Assignments = "microsoft.authorization/roleassignments";
 
     private const string InGroup = "{on:name} --group {on:group} --subscription {on:subscription}";
 
@@ -71,7 +85,9 @@ internal static class DeleteActs
         string[] along = [.. await AlongAsync(asked, on, type, body)];
         return new Act(
             "delete",
-            asked.Words["portal act delete", Ids.NameOf(on)],
+            type == Assignments
+                ? asked.Words["portal act take role", await AnyPage.CalledAsync(asked, on, body!) ?? ""]
+                : asked.Words["portal act delete", Ids.NameOf(on)],
             "DELETE",
             "{on}",
             AnyPage.VersionOf(on),
@@ -80,13 +96,13 @@ internal static class DeleteActs
         )
         {
             On = on,
-            Given = new Dictionary<string, string> { ["on"] = on },
+            Given = await GivenAsync(asked, on, type, body),
             Button = asked.Words["portal delete"],
-            Side = PortalPages.SideOf(asked, type.StartsWith("microsoft.peering", StringComparison.Ordinal) ? Side.Peer : Side.Customer),
+            Side = PortalPages.SideOf(asked, OwnOf(type)),
             Says =
-                along.Length > 0
-                    ? asked.Words["portal goes along", string.Join(", ", along)]
-                    : asked.Words["portal goes alone", Ids.NameOf(on)],
+                type == Assignments ? asked.Words["portal help take role"]
+                : along.Length > 0 ? asked.Words["portal goes along", string.Join(", ", along)]
+                : asked.Words["portal goes alone", Ids.NameOf(on)],
             First = await DeleteFirst.OfAsync(asked, on, type, body),
             // What is a part of something leads back to that.
             Then =
@@ -101,6 +117,29 @@ internal static class DeleteActs
                         ]
                     ),
         };
+    }
+
+    private static Side OwnOf(string type) =>
+        type.StartsWith("microsoft.peering", StringComparison.Ordinal) ? Side.Peer
+        : type is PrincipalActs.Type or Assignments ? Side.Operator
+        : Side.Customer;
+
+    /// <summary>What the lines name: the id, and of a role that somebody has, which, whose and where.</summary>
+    private static async Task<Dictionary<string, string>> GivenAsync(Asked asked, string on, string type, JsonNode? body)
+    {
+        var given = new Dictionary<string, string> { ["on"] = on };
+        if (type != Assignments)
+            return given;
+        JsonNode? properties = body?["properties"];
+        string role = Ids.NameOf(properties?["roleDefinitionId"]?.ToString()) ?? "";
+        given["role"] =
+            (await asked.Client.Roles.DefinitionsAsync("", asked.Cancellation))
+                .FirstOrDefault(r => r.Body.Name.Equals(role, StringComparison.OrdinalIgnoreCase))
+                ?.Body.Properties.RoleName
+            ?? role;
+        given["principal"] = properties?["principalId"]?.ToString() ?? "";
+        given["scope"] = properties?["scope"]?.ToString() is { Length: > 0 } scope ? scope : "/";
+        return given;
     }
 
     /// <summary>What is deleted with it.</summary>
@@ -132,8 +171,10 @@ internal static class DeleteActs
                 await foreach (
                     JsonNode one in asked.Client.Arm.ListAsync($"{on}/resources", ArmClient.ResourcesVersion, asked.Cancellation)
                 )
-                    all.Add($"{one["name"]} ({one["type"]?.ToString().Split('/')[^1]})");
+                    all.Add($"{one["name"]} ({TypeNames.Cell(asked.Words, one["id"]!.ToString()).Text})");
                 return all;
+            case PrincipalActs.Type:
+                return (await OperatorLists.RolesAsync(asked))[body?["properties"]?["objectId"]?.ToString() ?? ""].Select(r => r.Text);
             default:
                 return [];
         }

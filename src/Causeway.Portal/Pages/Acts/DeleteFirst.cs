@@ -107,7 +107,10 @@ internal static class DeleteFirst
     /// <summary>A lock of the thing, of what it stands in, or of something in it; null for none.</summary>
     private static async Task<string?> LockAsync(Asked asked, string on)
     {
-        if (CustomerLists.SubscriptionOf(on) is not { Length: > 0 } subscription)
+        if (
+            !on.StartsWith("/subscriptions/", StringComparison.OrdinalIgnoreCase)
+            || CustomerLists.SubscriptionOf(on) is not { Length: > 0 } subscription
+        )
             return null;
         try
         {

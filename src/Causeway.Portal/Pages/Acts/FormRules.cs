@@ -29,6 +29,15 @@ public sealed record FormRule
     /// <summary>Where what is named has a link; null for everywhere.</summary>
     public LinkSpaceSideBody? Links { get; init; }
 
+    /// <summary>The field that names a LAN; null for none.</summary>
+    public string? Of { get; init; }
+
+    /// <summary>By the value of that field, the prefix in which an address has to be; null where nothing is known of it.</summary>
+    public IReadOnlyDictionary<string, string>? Lans { get; init; }
+
+    /// <summary>Fields of which none can be without this one; null for what is needed always, or never.</summary>
+    public IReadOnlyList<string>? Along { get; init; }
+
     /// <summary>Said of a text that is not written so; null for the general words.</summary>
     public string? Says { get; init; }
 }
@@ -38,6 +47,9 @@ public sealed record FormRule
 /// </summary>
 internal static class FormRules
 {
+    /// <summary>Of a routing domain, what its IPv6 is made of.</summary>
+    private static readonly string[] Six = ["primary6", "secondary6", "prefixes6"];
+
     private const long MostAsn = 4_294_967_295;
 
     public static Dictionary<string, FormRule> Of(Act act) =>
@@ -61,7 +73,7 @@ internal static class FormRules
                 Least = 1,
                 Most = MostAsn,
             },
-            ("customerAsn", _) => new FormRule
+            ("customerAsn" or "customerAsn6", _) => new FormRule
             {
                 Check = "asn",
                 Least = 1,
@@ -83,12 +95,20 @@ internal static class FormRules
                 Warns = "links",
                 Links = act.Links.GetValueOrDefault(field.Name),
             },
+            ("primary6" or "secondary6", FieldKind.Text) => new FormRule
+            {
+                Check = "subnet6",
+                Other = field.Name == "primary6" ? "secondary6" : "primary6",
+                Along = [.. Six.Where(f => f != field.Name)],
+                Taken = act.TakenIn(field.Name),
+            },
             // What is declared is announced to the Internet; what is accepted was declared before.
             ("prefixes", FieldKind.Long) when act.Name == "accept" => new FormRule { Check = "prefixes" },
             ("prefixes" or "prefixes6", FieldKind.Long) => new FormRule
             {
                 Check = "declared",
                 Family = field.Name == "prefixes" ? "IPv4" : "IPv6",
+                Along = field.Name == "prefixes" ? null : Six,
             },
             ("space", FieldKind.Long) => new FormRule { Check = "spaces" },
             ("subnet", FieldKind.Text) => new FormRule
@@ -101,8 +121,13 @@ internal static class FormRules
             ("asn", FieldKind.Choice) => new FormRule { Warns = "private", Taken = act.TakenIn(field.Name) },
             (_, FieldKind.Many) when !field.IsOptional => new FormRule { Check = "some" },
             ("key", FieldKind.Secret) => new FormRule { Check = "key" },
-            ("v4", FieldKind.Text) => new FormRule { Check = "four", Other = "v6" },
-            ("v6", FieldKind.Text) => new FormRule { Check = "six", Other = "v4" },
+            ("v4" or "v6", FieldKind.Text) => new FormRule
+            {
+                Check = field.Name == "v4" ? "four" : "six",
+                Other = field.Name == "v4" ? "v6" : "v4",
+                Of = "exchange",
+                Lans = act.Lans.GetValueOrDefault(field.Name),
+            },
             ("weight", FieldKind.Number) => new FormRule { Least = 0, Most = 32_000 },
             ("maxV4" or "maxV6", FieldKind.Number) => new FormRule { Least = 0, Most = 2_000_000 },
             _ when field is { Pattern: not null, Help: { } help } => new FormRule { Says = help },

@@ -65,10 +65,7 @@ internal static class NetworkActs
                 )
             )
                 .Select(n => n.Json)
-                .Where(n =>
-                    !taken.Contains(n["id"]!.ToString())
-                    && (n["properties"]?["subnets"] as JsonArray ?? []).Any(s => s?["name"]?.ToString() == GatewaySubnet)
-                ),
+                .Where(n => !taken.Contains(n["id"]!.ToString()) && HasRoom(n)),
         ];
         return Made.Of(
             asked,
@@ -116,4 +113,8 @@ internal static class NetworkActs
             Then = "/portal/customer/networks",
         };
     }
+
+    /// <summary>Whether a network has a subnet for a gateway.</summary>
+    public static bool HasRoom(JsonNode network) =>
+        (network["properties"]?["subnets"] as JsonArray ?? []).Any(s => s?["name"]?.ToString() == GatewaySubnet);
 }

@@ -207,6 +207,42 @@ internal static class OwnerActs
         static JsonObject Filter() => new() { ["id"] = "{filter}" };
     }
 
+    /// <summary>No filter any more: what a Microsoft peering is told is decided by none.</summary>
+    public static async Task<Act> DetachFilterAsync(Asked asked, string circuit)
+    {
+        JsonNode old = await asked.Client.Arm.GetAsync(
+            Ids.Peering(circuit, "MicrosoftPeering"),
+            ArmClient.NetworkVersion,
+            asked.Cancellation
+        );
+        var members = new JsonObject { ["routeFilter"] = None };
+        if (old["properties"]?["ipv6PeeringConfig"] is not null)
+            members["ipv6PeeringConfig"] = new JsonObject { ["routeFilter"] = None };
+        return (
+            Made.Of(
+                asked,
+                Side.Customer,
+                "detach-filter",
+                ("circuit", circuit),
+                "PUT {circuit}/peerings/MicrosoftPeering",
+                ArmClient.NetworkVersion,
+                new JsonObject { ["properties"] = members },
+                asked.Words["portal detach"],
+                [
+                    "causeway filter detach --circuit {circuit}",
+                    "az network express-route peering update --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --name MicrosoftPeering --route-filter null",
+                ],
+                []
+            ) with
+            {
+                Says = asked.Words["portal help detach"],
+            }
+        ).Over(old);
+    }
+
+    /// <summary>A place that has no value: what stood there goes.</summary>
+    private const string None = "{none?}";
+
     /// <summary>The viewer's route filters.</summary>
     public static Task<IReadOnlyList<JsonNode>> FiltersAsync(Asked asked) => CustomerLists.InGroupsAsync(asked, "routeFilters");
 

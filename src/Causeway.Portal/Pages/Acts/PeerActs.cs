@@ -55,7 +55,6 @@ internal static class PeerActs
     public static IReadOnlyList<string> SaidIn(string? state) =>
         state switch
         {
-            "PendingApproval" => ["answer"],
             "Approved" => ["ready"],
             "ProvisioningFailed" => ["retry"],
             "ProvisioningStarted" or "ProvisioningCompleted" or "Validating" or "Active" => ["leave"],
@@ -145,7 +144,7 @@ internal static class PeerActs
                         .. locations.SelectMany(l =>
                             (l.Body.Properties.Exchange?.PeeringFacilities ?? []).Select(f => new Choice(
                                 f.PeeringDbFacilityId.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                                f.ExchangeName,
+                                LanOf(f),
                                 [l.Body.Properties.PeeringLocation]
                             ))
                         ),
@@ -167,11 +166,30 @@ internal static class PeerActs
                         a => a.Body.Properties.PeerAsn.ToString(System.Globalization.CultureInfo.InvariantCulture)
                     ),
             },
+            Lans = new Dictionary<string, IReadOnlyDictionary<string, string>>
+            {
+                ["v4"] = LansOf(f => f.FacilityIPv4Prefix),
+                ["v6"] = LansOf(f => f.FacilityIPv6Prefix),
+            },
             First =
                 asns.Count == 0 ? (asked.Words["portal first asn"], asked.Words["portal act asn"], AllActs.PathOf("asn"))
                 : approved.Length == 0
                     ? (asked.Words["portal first asn approved"], Ids.NameOf(asns[0].Body.Id), Cell.PathOf(asns[0].Body.Id!))
                 : FirstOfGroup(asked, await groups),
         };
+
+        Dictionary<string, string> LansOf(Func<ExchangeFacilityBody, string?> of) =>
+            locations
+                .SelectMany(l => l.Body.Properties.Exchange?.PeeringFacilities ?? [])
+                .Where(f => of(f) is { Length: > 0 })
+                .GroupBy(f => f.PeeringDbFacilityId.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                .ToDictionary(f => f.Key, f => of(f.First())!);
     }
+
+    /// <summary>An exchange by its name and the prefixes of its LAN, by which two at a place are told apart.</summary>
+    private static string LanOf(ExchangeFacilityBody exchange) =>
+        new[] { exchange.FacilityIPv4Prefix, exchange.FacilityIPv6Prefix }.Where(p => !string.IsNullOrEmpty(p)).ToArray()
+            is { Length: > 0 } lans
+            ? $"{exchange.ExchangeName} ({string.Join(", ", lans)})"
+            : exchange.ExchangeName;
 }

@@ -7,15 +7,19 @@ namespace Causeway.Portal.Pages.Acts;
 /// <summary>
 /// Requests and command lines with places for what a form holds. What a page shows of an act and what is sent for it come from the same template, so that one
 /// cannot differ from the other. <c>{name}</c> is a value of the form; in JSON a string that is a place alone may say what it becomes: <c>{vlan:number}</c>,
-/// <c>{prefixes:list}</c>; with <c>?</c> (<c>{notes?}</c>) the member goes when there is no value. In a line, <c>[--notes {notes}]</c> goes likewise, and in
+/// <c>{prefixes:list}</c>, <c>{anyway:boolean}</c>; with <c>?</c> (<c>{notes?}</c>) the member goes when there is no value, and an object with a member <c>?</c> goes when the places in that
+/// have none. In a line, <c>[--notes {notes}]</c> goes likewise, and in
 /// lines and paths a place may take a part of an id: <c>{circuit:name}</c>, <c>{circuit:group}</c>, <c>{circuit:subscription}</c>, and
-/// <c>{circuit:container}</c>, the id of its group, and <c>{peering:parent}</c>, the id of what it is a part of; <c>{prefixes:words}</c> are several words, <c>{key:file}</c> a file that
+/// <c>{circuit:container}</c>, the id of its group, and <c>{peering:parent}</c>, the id of what it is a part of, and <c>{scope:scope}</c>, what stands before <c>/providers</c> (of <c>/</c>, nothing); <c>{prefixes:words}</c> are several words, <c>{key:file}</c> a file that
 /// holds it, <c>{notes:given}</c> what is given, be it nothing. In a line, what stands between double quotes is one word, whatever comes into it.
 /// </summary>
 internal static partial class Template
 {
     /// <summary>The place of a line in which the whole body stands.</summary>
     public const string WholeBody = "body";
+
+    /// <summary>The member of an object that says of what values there have to be some for it to be there; it is not sent.</summary>
+    private const string Only = "?";
 
     private static readonly char[] Between = [' ', ',', ';', '\n', '\r', '\t'];
 
@@ -30,8 +34,10 @@ internal static partial class Template
         {
             case JsonObject members:
             {
+                if (members[Only] is { } only && Place().Replace(only.ToString(), m => value(m.Groups[1].Value).Trim()).Length == 0)
+                    return null;
                 JsonObject filled = (old as JsonObject)?.DeepClone() as JsonObject ?? [];
-                foreach ((string name, JsonNode? member) in members)
+                foreach ((string name, JsonNode? member) in members.Where(m => m.Key != Only))
                     if (Body(member, value, (old as JsonObject)?[name]) is { } node)
                         filled[name] = node;
                     else
@@ -96,6 +102,7 @@ internal static partial class Template
             "subscription" => segments.ElementAtOrDefault(2) ?? "",
             "group" => segments.ElementAtOrDefault(4) ?? "",
             "container" => string.Join('/', segments.Take(5)),
+            "scope" => text.TrimEnd('/'),
             "parent" => string.Join('/', segments.SkipLast(2)),
             "file" => text.Length == 0 ? "" : $"{place.Groups[1].Value}.txt",
             _ => text,
@@ -106,6 +113,7 @@ internal static partial class Template
         text.Length == 0 && isOptional ? null
         : kind == "number" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
             ? JsonValue.Create(number)
+        : kind == "boolean" ? JsonValue.Create(text == "true")
         : kind == "list" ? new JsonArray([.. text.Split(Between, StringSplitOptions.RemoveEmptyEntries).Select(t => JsonValue.Create(t))])
         : JsonValue.Create(text);
 

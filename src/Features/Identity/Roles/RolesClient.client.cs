@@ -4,8 +4,10 @@ namespace Causeway.Client.Identity;
 
 /// <summary>Roles on scopes. A scope is a resource's id; empty is the whole installation.</summary>
 public sealed class RolesClient(ArmClient arm)
-    : ResourceClient<RoleAssignmentBody>(arm, "2022-04-01", IdentityContract.Default.RoleAssignmentBody)
+    : ResourceClient<RoleAssignmentBody>(arm, ApiVersion, IdentityContract.Default.RoleAssignmentBody)
 {
+    public const string ApiVersion = "2022-04-01";
+
     private const string Provider = "providers/Microsoft.Authorization";
 
     public Task<IReadOnlyList<Document<RoleDefinitionBody>>> DefinitionsAsync(string scope, CancellationToken cancellation) =>

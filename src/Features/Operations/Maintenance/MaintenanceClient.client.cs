@@ -5,9 +5,12 @@ namespace Causeway.Client.Operations;
 
 /// <summary>Work on routers.</summary>
 public sealed class MaintenanceClient(ArmClient arm)
-    : ResourceClient<MaintenanceBody>(arm, "2026-11-01", MaintenanceContract.Default.MaintenanceBody)
+    : ResourceClient<MaintenanceBody>(arm, ApiVersion, MaintenanceContract.Default.MaintenanceBody)
 {
-    private const string Path = "/providers/Causeway.Operations/maintenances";
+    public const string ApiVersion = "2026-11-01";
+
+    /// <summary>Under which each router that is worked on stands.</summary>
+    public const string Path = "/providers/Causeway.Operations/maintenances";
 
     /// <summary>The routers that are drained.</summary>
     public Task<IReadOnlyList<Document<MaintenanceBody>>> ListAsync(CancellationToken cancellation) => ListAsync(Path, cancellation);
