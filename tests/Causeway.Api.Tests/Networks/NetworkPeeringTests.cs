@@ -123,7 +123,7 @@ public sealed class NetworkPeeringTests(SqliteApi api) : IClassFixture<SqliteApi
         await road.ConnectAsync("link", "apps", "office");
         string reset = $"{road.Connection("link")}/resetconnection{Q}";
         Answer begun = (await api.Customer.Post(reset)).Is(202);
-        Assert.NotNull(begun.Header("Azure-AsyncOperation"));
+        Assert.NotNull(begun.Header("Location"));
         Assert.Equal(road.Connection("link"), (await api.Customer.Finished(begun)).Is(200).Body!["id"]!.ToString());
         (await api.Customer.Post($"{road.Connection("none")}/resetconnection{Q}")).Is(404, "ResourceNotFound");
         (await api.OtherCustomer.Post(reset)).Is(403, "AuthorizationFailed");

@@ -39,7 +39,6 @@ internal sealed partial class GroupTemplate
         _options = options;
         _skipsAll = options.Contains("SkipAllParameterization");
         _skipsNames = _skipsAll || options.Contains("SkipResourceNameParameterization");
-        _places = Places(resources);
         var apart = new List<StandingResource>();
         foreach (StandingResource resource in resources)
             TakeApart(resource, resource.Answer, resource.Contract, sentTo, apart);
@@ -64,7 +63,7 @@ internal sealed partial class GroupTemplate
     }
 
     /// <summary>Takes lists of children out of an answer of which one refers to another resource, the innermost first.</summary>
-    private void TakeApart(
+    private static void TakeApart(
         StandingResource resource,
         JsonObject answer,
         JsonTypeInfo? contract,
@@ -108,12 +107,14 @@ internal sealed partial class GroupTemplate
         return children;
     }
 
-    private bool RefersElsewhere(ResourceId from, JsonNode? value, JsonTypeInfo? type) =>
+    private static bool RefersElsewhere(ResourceId from, JsonNode? value, JsonTypeInfo? type) =>
         value switch
         {
             JsonObject o => Sent(o, type).Any(m => RefersElsewhere(from, m.Value, m.Type)),
             JsonArray items => items.Any(i => RefersElsewhere(from, i, ItemOf(type))),
-            JsonValue text when text.TryGetValue(out string? said) => Standing(said) is { } place && _places[from.Text] != place,
+            JsonValue text when text.TryGetValue(out string? said) => ResourceId.TryParse(said, out ResourceId? id)
+                && id is { Subscription: not null, Provider: not null }
+                && !from.Contains(id),
             _ => false,
         };
 
