@@ -247,6 +247,11 @@ public sealed class GroupExportTests(SqliteApi api) : IClassFixture<SqliteApi>
         foreach ((string name, JsonNode? parameter) in named)
             if (name.EndsWith("_name", StringComparison.Ordinal))
                 parameter!["defaultValue"] = name.Split('_')[1];
+        await Eventually.Get(
+            () => ReadAsync($"{network}/expressRouteGateways/gw/expressRouteConnections/link"),
+            c => $"{c["properties"]!["provisioningState"]}" == "Succeeded",
+            "the routers know the link"
+        );
         var were = new Dictionary<string, JsonNode>();
         foreach (string path in paths)
             were[path] = await ReadAsync($"{network}/{path}");
