@@ -342,7 +342,10 @@ public sealed class ArmClient : IDisposable
         [
             .. (error?["details"] as JsonArray ?? [])
                 .OfType<JsonObject>()
-                .Select(d => new ArmErrorDetail(Text(d, "code") ?? "", Text(d, "message") ?? "", Text(d, "target"))),
+                .Select(d => new ArmErrorDetail(Text(d, "code") ?? "", Text(d, "message") ?? "", Text(d, "target"))
+                {
+                    AdditionalInfo = Info(d),
+                }),
         ];
         return new ArmException(
             status,
@@ -350,8 +353,18 @@ public sealed class ArmClient : IDisposable
             Text(error, "message") ?? $"The server answered {status}.",
             Text(error, "target"),
             details
-        );
+        )
+        {
+            AdditionalInfo = Info(error),
+        };
     }
+
+    private static ArmErrorInfo[] Info(JsonNode? error) =>
+        [
+            .. ((error as JsonObject)?["additionalInfo"] as JsonArray ?? [])
+                .OfType<JsonObject>()
+                .Select(i => new ArmErrorInfo(Text(i, "type") ?? "", i["info"]?.DeepClone())),
+        ];
 
     private static string? Text(JsonNode? node, string member) => (node as JsonObject)?[member]?.ToString();
 

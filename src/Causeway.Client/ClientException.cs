@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Causeway.Client;
 
 /// <summary>The server could not be reached, or what it said could not be understood; the message is for people.</summary>
@@ -37,7 +39,19 @@ public sealed class ArmException(int status, string code, string message, string
     public string Code => code;
     public string? Target => target;
     public IReadOnlyList<ArmErrorDetail> Details => details;
+
+    /// <summary>What programs are told beside it.</summary>
+    public IReadOnlyList<ArmErrorInfo> AdditionalInfo { get; init; } = [];
 }
 
 /// <summary>One problem of several.</summary>
-public sealed record ArmErrorDetail(string Code, string Message, string? Target);
+public sealed record ArmErrorDetail(string Code, string Message, string? Target)
+{
+    /// <summary>What programs are told beside it.</summary>
+    public IReadOnlyList<ArmErrorInfo> AdditionalInfo { get; init; } = [];
+}
+
+/// <summary>One item of an error's <c>additionalInfo</c>.</summary>
+/// <param name="Type">What it is, such as <c>TemplateViolation</c>.</param>
+/// <param name="Info">Its members; null for none.</param>
+public sealed record ArmErrorInfo(string Type, JsonNode? Info);

@@ -134,6 +134,9 @@ public static class Namespaces
 
     public static ArmNamespace Subscription { get; } = new("Microsoft.Subscription", ["2024-08-01-preview", "2021-10-01", "2020-09-01"]);
 
+    /// <summary>Previews, of which there are none.</summary>
+    public static ArmNamespace Features { get; } = new("Microsoft.Features", ["2021-07-01", "2015-12-01"]) { HasOperations = false };
+
     /// <summary>Every published version of Microsoft.Peering.</summary>
     private static readonly string[] s_peering =
     [

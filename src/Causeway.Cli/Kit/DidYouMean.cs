@@ -19,9 +19,11 @@ internal static class DidYouMean
         string[] segments = asked.Split('?')[0].Split('/');
         // Neighbours are of the same type, and speak the same version.
         string version = asked.Contains("api-version=", StringComparison.Ordinal) ? asked.Split("api-version=")[^1].Split('&')[0] : "";
-        (string list, string of, string typed) = (e.Code, e.Status) switch
+        const string NoSuchProvider = "ExpressRouteCircuitServiceProviderDoesNotExist";
+        string code = e.Details.Any(d => d.Code == NoSuchProvider) ? NoSuchProvider : e.Code;
+        (string list, string of, string typed) = (code, e.Status) switch
         {
-            ("ExpressRouteCircuitServiceProviderDoesNotExist", _) => (
+            (NoSuchProvider, _) => (
                 Ids.OfNetwork(call.SubscriptionPath, "expressRouteServiceProviders"),
                 ArmClient.NetworkVersion,
                 call.Text("--provider")

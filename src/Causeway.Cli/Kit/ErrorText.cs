@@ -20,6 +20,7 @@ internal static partial class ErrorText
             Status = e.Status,
             Target = e.Target,
             Details = e.Details,
+            AdditionalInfo = e.AdditionalInfo,
             DidYouMean = await DidYouMean.OfErrorAsync(call, e),
             ActsNext = known ? call.Words[key] : null,
             Try =

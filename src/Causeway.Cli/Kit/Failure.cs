@@ -19,6 +19,9 @@ internal sealed record Failure(ExitCode Exit, string Code, string Message)
     public string? Target { get; init; }
     public IReadOnlyList<ArmErrorDetail> Details { get; init; } = [];
 
+    /// <summary>What programs are told beside it; people are shown the same.</summary>
+    public IReadOnlyList<ArmErrorInfo> AdditionalInfo { get; init; } = [];
+
     /// <summary>The HTTP status that the server refused with; null where no server said it, 200 for an operation that failed.</summary>
     public int? Status { get; init; }
 
@@ -50,11 +53,15 @@ internal sealed record Failure(ExitCode Exit, string Code, string Message)
             if (Details.Count == 0)
                 error.WriteLine($"  {PlainText.EscapeLines(Message, "  ")}");
             foreach (ArmErrorDetail detail in Details)
+            {
                 error.WriteLine(
                     PlainText.EscapeLines($"  - {(detail.Target is { Length: > 0 } at ? at + ": " : "")}{detail.Message}", "    ")
                 );
+                WriteInfo(error, detail.AdditionalInfo, "    ");
+            }
             if (Details.Count == 0 && Target is { Length: > 0 } target && !Message.Contains(target, StringComparison.Ordinal))
                 error.WriteLine($"  {words["at", target]}");
+            WriteInfo(error, AdditionalInfo, "  ");
             if (near.Length > 0)
                 error.WriteLine($" {near}");
         }
@@ -70,6 +77,16 @@ internal sealed record Failure(ExitCode Exit, string Code, string Message)
             error.WriteLine(words["try", line]);
     }
 
+    /// <summary>Each on a line, member by member: <c>TemplateViolation: lineNumber 3, path properties.template.variables.b</c>.</summary>
+    private static void WriteInfo(TextWriter error, IReadOnlyList<ArmErrorInfo> all, string indent)
+    {
+        foreach (ArmErrorInfo one in all)
+        {
+            string said = one.Info is JsonObject members ? string.Join(", ", members.Select(m => $"{m.Key} {m.Value}")) : $"{one.Info}";
+            error.WriteLine(PlainText.EscapeLines($"{indent}{one.Type}: {said}", $"{indent}  "));
+        }
+    }
+
     /// <summary>ARM's form of an error, and beside it what the command line knows.</summary>
     private JsonObject ToJson()
     {
@@ -78,6 +95,7 @@ internal sealed record Failure(ExitCode Exit, string Code, string Message)
             error["target"] = Target;
         if (Details.Count > 0)
             error["details"] = new JsonArray([.. Details.Select(Written)]);
+        AddInfo(error, AdditionalInfo);
         var whole = new JsonObject { ["error"] = error, ["exitCode"] = (int)Exit };
         if (Status is { } status)
             whole["status"] = status;
@@ -94,7 +112,16 @@ internal sealed record Failure(ExitCode Exit, string Code, string Message)
             var written = new JsonObject { ["code"] = detail.Code, ["message"] = detail.Message };
             if (detail.Target is not null)
                 written["target"] = detail.Target;
+            AddInfo(written, detail.AdditionalInfo);
             return written;
+        }
+
+        static void AddInfo(JsonObject to, IReadOnlyList<ArmErrorInfo> all)
+        {
+            if (all.Count > 0)
+                to["additionalInfo"] = new JsonArray([
+                    .. all.Select(i => new JsonObject { ["type"] = i.Type, ["info"] = i.Info?.DeepClone() }),
+                ]);
         }
     }
 }

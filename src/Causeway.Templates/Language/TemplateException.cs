@@ -18,4 +18,9 @@ public sealed class TemplateException(string message) : Exception(message)
 
     /// <summary>The same, standing at a place, unless it is known already where.</summary>
     public TemplateException At(string path) => Path is not null ? this : new(Message) { Code = Code, Path = path };
+
+    /// <summary>The same, of a template that stands within another.</summary>
+    /// <param name="place">Where that one begins, with the dot behind it.</param>
+    public TemplateException Within(string place) =>
+        new(Message) { Code = Code, Path = Path is null ? place.TrimEnd('.') : $"{place}{Path}" };
 }

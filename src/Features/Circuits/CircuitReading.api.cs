@@ -43,6 +43,10 @@ internal static class CircuitReading
                 "A circuit redeems an authorization of a port, together with expressRoutePort: leave authorizationKey out here."
             );
         RequestedOrder? order = Order(properties.Object("serviceProviderProperties", required: present is null && port is null));
+        // What is wrong with the order is told together with what is wrong with the body; of a body that is right the decision says it.
+        if (present is null && order is not null && body.Refusal is not null)
+            foreach (Refusal problem in order.ProblemsOf(request.Id, desk.Topology))
+                body.Problem(problem);
         decimal? gbps = properties.Number("bandwidthInGbps", 0, 1000);
         return new PutCircuit(request.Now, present?.Id ?? request.Id, request.Ticket())
         {

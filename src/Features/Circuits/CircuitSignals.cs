@@ -46,7 +46,16 @@ public sealed record PutCircuit(DateTimeOffset At, ResourceId Id, Ticket Ticket)
 }
 
 /// <summary>An order as sent: names in any casing, not yet known to exist.</summary>
-public sealed record RequestedOrder(string ServiceProvider, string PeeringLocation, Bandwidth Bandwidth);
+public sealed record RequestedOrder(string ServiceProvider, string PeeringLocation, Bandwidth Bandwidth)
+{
+    /// <summary>What of it is not offered; nothing when all is.</summary>
+    public IReadOnlyList<Refusal> ProblemsOf(ResourceId circuit, NetworkTopology topology)
+    {
+        var problems = new List<Refusal>();
+        SkuRules.Resolve(this, circuit, topology, problems.Add);
+        return problems;
+    }
+}
 
 /// <summary>A peering as sent.</summary>
 public sealed record WantedPeering(PeeringType Type)

@@ -30,9 +30,11 @@ public sealed class LocationQuestions(IStore store, CircuitPolicy policy, Func<N
         "serviceTagDetails",
     ];
 
-    public static IEnumerable<ArmType> Types => [Usages, .. s_none.Select(Type)];
+    public static IEnumerable<ArmType> Types => [Usages, ServiceTags, .. s_none.Select(Type)];
 
     private static ArmType Usages { get; } = Type("usages");
+
+    private static ArmType ServiceTags { get; } = Type("serviceTags");
 
     private static ArmType Type(string name) => Namespaces.Network.Type($"locations/{name}") with { Locations = [], SupportsTags = false };
 
@@ -46,7 +48,18 @@ public sealed class LocationQuestions(IStore store, CircuitPolicy policy, Func<N
             ),
             UsagesAsync
         );
-        foreach (ArmType type in Types.Skip(1))
+        routes.MapArm(
+            $"{Root}/{ServiceTags.Segments[1]}",
+            Asked(
+                ServiceTags,
+                new("List", "Would list the addresses of Azure's own services: not offered.")
+                {
+                    Answer = () => NetworksContract.Default.NoneOfferedBody,
+                }
+            ),
+            _ => new(s_noTags)
+        );
+        foreach (ArmType type in s_none.Select(Type))
         {
             ArmEndpoint asked = Asked(
                 type,
@@ -66,6 +79,11 @@ public sealed class LocationQuestions(IStore store, CircuitPolicy policy, Func<N
             );
         }
     }
+
+    private static readonly Refusal s_noTags = Refusal.Invalid(
+        "NotSupported",
+        "Service tags are not offered here: they are the addresses of Azure's own services, which only Azure knows. Ask Azure for them, or name prefixes."
+    );
 
     private static ArmEndpoint Asked(ArmType type, ArmContract contract) =>
         new(type, "GET", $"{type.FullName}/read", ArmTarget.Scope) { Contract = contract };

@@ -16,7 +16,7 @@ public sealed class ArmResources : Feature
 {
     protected internal override void Define(FeatureBuilder f)
     {
-        f.Types([.. ResourceTypes.All, AliasEndpoints.Type])
+        f.Types([.. ResourceTypes.All, AliasEndpoints.Type, FeatureEndpoints.Type])
             .Workflow<SubscriptionWorkflow>()
             .Workflow<AliasWorkflow>()
             .Workflow<ResourceGroupWorkflow>()
@@ -27,6 +27,7 @@ public sealed class ArmResources : Feature
             .Endpoints<MoveEndpoints>()
             .Endpoints<ResourceListEndpoints>()
             .Endpoints<ProviderEndpoints>()
+            .Endpoints<FeatureEndpoints>()
             .Endpoints<OperationEndpoints>()
             .Endpoints<TagEndpoints>()
             .Endpoints<TagNameEndpoints>()

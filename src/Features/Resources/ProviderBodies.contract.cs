@@ -58,3 +58,10 @@ public sealed record TypeOperationBody(string Name, string DisplayName, string D
 
 /// <summary>An application that a provider acts as in a tenant.</summary>
 public sealed record ProviderPermissionBody(string ApplicationId);
+
+/// <summary>A preview of a provider (<c>Microsoft.Features</c>).</summary>
+/// <param name="Name">Such as <c>Microsoft.Network/AllowSomething</c>.</param>
+public sealed record PreviewFeatureBody(string Id, string Name, string Type, PreviewFeatureProperties Properties);
+
+/// <param name="State"><c>NotRegistered</c>, <c>Registered</c>, and what lies between.</param>
+public sealed record PreviewFeatureProperties(string State);

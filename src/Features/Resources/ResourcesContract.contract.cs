@@ -32,6 +32,7 @@ namespace Causeway.Contracts.Resources;
 [JsonSerializable(typeof(SubscriptionIdBody))]
 [JsonSerializable(typeof(ListBody<ProviderBody>))]
 [JsonSerializable(typeof(ListBody<ProviderOperationBody>))]
+[JsonSerializable(typeof(ListBody<PreviewFeatureBody>))]
 [JsonSerializable(typeof(OperationStatusBody))]
 [JsonSerializable(typeof(ErrorResponse))]
 [JsonSerializable(typeof(JsonElement))]

@@ -37,6 +37,24 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
     }
 
     [Fact]
+    public async Task An_order_is_told_everything_that_is_wrong_with_it_and_nothing_is_made()
+    {
+        await Ok($"group create {_group}");
+        CliRun refused = await Run(
+            "circuit create office --provider Equinix --peering-location Nowhere --bandwidth 333 --location atlantis --output json"
+        );
+        JsonNode error = JsonNode.Parse(refused.Error)!["error"]!;
+        Assert.Equal(
+            ["location", "properties.serviceProviderProperties.bandwidthInMbps", "properties.serviceProviderProperties.peeringLocation"],
+            error["details"]!.AsArray().Select(d => $"{d!["target"]}").Order(StringComparer.Ordinal)
+        );
+        refused = await Run("circuit create office --provider Equinux --peering-location Nowhere --bandwidth 333 --location atlantis");
+        foreach (string wrong in (string[])["'atlantis'", "Equinux", "'Nowhere'", "Equinix"])
+            Assert.Contains(wrong, refused.Error, StringComparison.Ordinal);
+        Assert.Equal("[]", (await Ok("circuit list -o json")).Trim());
+    }
+
+    [Fact]
     public async Task The_road_from_order_to_bill_can_be_typed()
     {
         string key = await OrderAsync("office");

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Causeway.Api.Tests.Cli;
 
 /// <summary>Templates, deployed from the command line.</summary>
@@ -67,6 +69,26 @@ public sealed class DeploymentVerbTests : IClassFixture<SqliteApi>, IDisposable
         await Ok("deployment delete d1");
         Assert.Equal("[]", (await Ok("deployment list -o json")).Trim());
         Assert.Contains("ip1", await Ok("resource list publicIPAddresses"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_programs_are_told_beside_an_error_is_shown()
+    {
+        await Ok($"group create {_group}");
+        string template = Written(
+            "wrong.json",
+            """
+            {
+              "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+              "variables": { "b": "[nosuch()]" }, "resources": []
+            }
+            """
+        );
+        CliRun text = await CliRun.Of(Line("deployment create d1", "--template", template));
+        Assert.Matches(@"TemplateViolation: lineNumber \d+, linePosition \d+, path properties\.template\.variables\.b", text.Error);
+        CliRun json = await CliRun.Of(Line("deployment create d1 --output json", "--template", template));
+        JsonNode info = Assert.Single(JsonNode.Parse(json.Error)!["error"]!["additionalInfo"]!.AsArray())!;
+        Assert.Equal(("TemplateViolation", "properties.template.variables.b"), ($"{info["type"]}", $"{info["info"]!["path"]}"));
     }
 
     [Fact]

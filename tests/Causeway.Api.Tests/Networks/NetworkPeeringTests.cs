@@ -115,6 +115,29 @@ public sealed class NetworkPeeringTests(SqliteApi api) : IClassFixture<SqliteApi
     }
 
     [Fact]
+    public async Task A_reset_of_a_connection_answers_with_the_connection()
+    {
+        using NetworkRoad road = await StartAsync(api);
+        await road.NetworkWithGatewayAsync("apps", 1);
+        await road.CircuitAsync("office", 63);
+        await road.ConnectAsync("link", "apps", "office");
+        string reset = $"{road.Connection("link")}/resetconnection{Q}";
+        Answer begun = (await api.Customer.Post(reset)).Is(202);
+        Assert.NotNull(begun.Header("Location"));
+        Assert.Equal(road.Connection("link"), (await api.Customer.Finished(begun)).Is(200).Body!["id"]!.ToString());
+        (await api.Customer.Post($"{road.Connection("none")}/resetconnection{Q}")).Is(404, "ResourceNotFound");
+        (await api.OtherCustomer.Post(reset)).Is(403, "AuthorizationFailed");
+    }
+
+    [Fact]
+    public async Task Service_tags_are_said_not_to_be_offered()
+    {
+        string tags = $"/subscriptions/{api.CustomerSubscription}/providers/Microsoft.Network/locations/westeurope/serviceTags{Q}";
+        Answer refused = (await api.Customer.Get(tags)).Is(400, "NotSupported");
+        Assert.Contains("Service tags are not offered here", refused.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_reset_of_a_gateway_answers_with_the_gateway()
     {
         using NetworkRoad road = await StartAsync(api);

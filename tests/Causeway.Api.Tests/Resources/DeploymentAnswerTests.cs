@@ -53,6 +53,72 @@ public sealed class DeploymentAnswerTests(SqliteApi api) : IClassFixture<SqliteA
         }
     }
 
+    [Theory]
+    [InlineData("", """{"b":"[nosuch()]"}""", "variables.b", "nosuch")]
+    [InlineData("inner", """{"b":"[nosuch()]"}""", "variables.b", "nosuch")]
+    [InlineData("inner", """{"b":"[parameters('x')]"}""", "variables.b", "'x'")]
+    public async Task What_is_wrong_in_a_template_within_a_template_is_told_at_once_and_where(
+        string scope,
+        string variables,
+        string place,
+        string named
+    )
+    {
+        string path = await NewGroupAsync($"answer-within-{scope.Length}-{variables.Length}");
+        string options = scope.Length == 0 ? "" : $$""" "expressionEvaluationOptions":{"scope":"{{scope}}"},""";
+        string body = Body(
+            $$$$"""
+            "resources":[
+            {"type":"Microsoft.Resources/deployments","apiVersion":"2021-04-01","name":"within","properties":{"mode":"Incremental",{{{{options}}}}
+            "template":{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0",
+            "resources":[],
+            "variables":{{{{variables}}}}}}}]
+            """
+        );
+        foreach (string suffix in (string[])["", "/validate"])
+        {
+            Answer refused = suffix.Length == 0 ? await api.Customer.Put(path + V, body) : await api.Customer.Post(path + suffix + V, body);
+            JsonNode error = refused.Is(400, "InvalidTemplate").Body!["error"]!;
+            Assert.Contains($"'resources[0].properties.template.{place}'", $"{error["message"]}", StringComparison.Ordinal);
+            Assert.Contains(named, $"{error["message"]}", StringComparison.Ordinal);
+            JsonNode info = error["additionalInfo"]![0]!["info"]!;
+            Assert.Equal(
+                ($"properties.template.resources[0].properties.template.{place}", "7"),
+                ($"{info["path"]}", $"{info["lineNumber"]}")
+            );
+        }
+        (await api.Customer.Get(path + V)).Is(404);
+    }
+
+    [Fact]
+    public async Task A_template_within_a_template_that_is_found_wrong_later_is_named()
+    {
+        string path = await NewGroupAsync("answer-within-late");
+        string group = path[..path.IndexOf("/providers/", StringComparison.Ordinal)];
+        // How long the name is, is known when the address is there.
+        JsonNode ended = await DeployAsync(
+            path,
+            Body(
+                """
+                "resources":[
+                {"type":"Microsoft.Network/publicIPAddresses","apiVersion":"2024-01-01","name":"ip","location":"westeurope"},
+                {"type":"Microsoft.Resources/deployments","apiVersion":"2021-04-01","name":"within","dependsOn":["ip"],"properties":{"mode":"Incremental",
+                 "expressionEvaluationOptions":{"scope":"inner"},"parameters":{"n":{"value":"[length(reference('ip').provisioningState)]"} },
+                 "template":{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0",
+                 "parameters":{"n":{"type":"int"} },"resources":[],"variables":{"b":"[substring('x', parameters('n'))]"} } } }]
+                """
+            )
+        );
+        JsonNode error = ended["properties"]!["error"]!;
+        Assert.Equal("DeploymentFailed", $"{error["code"]}");
+        JsonNode detail = Assert.Single(error["details"]!.AsArray())!;
+        Assert.Equal(
+            ("InvalidTemplate", $"{group}/providers/Microsoft.Resources/deployments/within"),
+            ($"{detail["code"]}", $"{detail["target"]}")
+        );
+        Assert.Contains("'variables.b'", $"{detail["message"]}", StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_member_that_templates_do_not_have_is_refused_in_the_words_of_ARM()
     {

@@ -95,6 +95,182 @@ public sealed class GroupExportTests(SqliteApi api) : IClassFixture<SqliteApi>
         Assert.Equal("[not an expression]", $"{network["tags"]!["odd"]}");
     }
 
+    private async Task<Answer> DeployedAsync(string group, JsonNode template)
+    {
+        string validated = $"{group}/providers/Microsoft.Resources/deployments/d/validate{V}";
+        (await api.Customer.Post(validated, Deploying(template))).Is(200);
+        Answer begun = (await api.Customer.Put($"{group}/providers/Microsoft.Resources/deployments/d{V}", Deploying(template))).Is(201);
+        Answer ended = (await api.Customer.Finished(begun)).Is(200);
+        Assert.True($"{ended.Body!["status"]}" == "Succeeded", ended.Text);
+        return ended;
+    }
+
+    private async Task<JsonNode> ReadAsync(string path) => (await api.Customer.Get(path + N)).Is(200).Body!;
+
+    /// <summary>As an answer would be in another group, without what is each resource's own.</summary>
+    private static string Elsewhere(JsonNode answer, string from, string to)
+    {
+        JsonNode copy = answer.DeepClone();
+        Forget(copy);
+        return copy.ToJsonString().Replace($"/resourceGroups/{from}/", $"/resourceGroups/{to}/", StringComparison.Ordinal);
+
+        static void Forget(JsonNode? node)
+        {
+            if (node is JsonArray items)
+                foreach (JsonNode? item in items)
+                    Forget(item);
+            if (node is not JsonObject members)
+                return;
+            foreach (string own in (string[])["etag", "resourceGuid", "serviceKey", "gatewayManagerEtag"])
+                members.Remove(own);
+            foreach ((_, JsonNode? value) in members)
+                Forget(value);
+        }
+    }
+
+    private static string[] Types(JsonNode template) => [.. template["resources"]!.AsArray().Select(r => $"{r!["type"]}".Split('/', 2)[1])];
+
+    [Fact]
+    public async Task Networks_that_are_peered_with_each_other_are_made_before_their_peerings()
+    {
+        string group = await NewGroupAsync("export-peered"),
+            other = await NewGroupAsync("export-peered-to");
+        string networks = $"{group}/providers/Microsoft.Network/virtualNetworks";
+        foreach ((string name, int net) in ((string, int)[])[("a", 1), ("b", 2)])
+            (
+                await api.Customer.Put(
+                    $"{networks}/{name}{N}",
+                    $$$$"""
+                    {"location":"westeurope","properties":{"addressSpace":{"addressPrefixes":["10.{{{{net}}}}.0.0/16"]},
+                     "subnets":[{"name":"default","properties":{"addressPrefix":"10.{{{{net}}}}.0.0/24"}}]}}
+                    """
+                )
+            ).Is(201);
+        foreach ((string here, string there) in ((string, string)[])[("a", "b"), ("b", "a")])
+            await DoneAsync(
+                $"{networks}/{here}/virtualNetworkPeerings/to-{there}",
+                $$$$"""{"properties":{"remoteVirtualNetwork":{"id":"{{{{networks}}}}/{{{{there}}}}"},"allowForwardedTraffic":true}}"""
+            );
+        JsonNode template = await ExportAsync(group, "IncludeParameterDefaultValue");
+        Assert.Equal(
+            ["virtualNetworks", "virtualNetworks", "virtualNetworks/virtualNetworkPeerings", "virtualNetworks/virtualNetworkPeerings"],
+            Types(template)
+        );
+        JsonNode peering = template["resources"]!
+            .AsArray()
+            .Single(r => $"{r!["name"]}" == "[concat(parameters('virtualNetworks_a_name'), '/to-b')]")!;
+        Assert.Equal(
+            [
+                "[resourceId('Microsoft.Network/virtualNetworks', parameters('virtualNetworks_a_name'))]",
+                "[resourceId('Microsoft.Network/virtualNetworks', parameters('virtualNetworks_b_name'))]",
+            ],
+            peering["dependsOn"]!.AsArray().Select(d => $"{d}")
+        );
+        Assert.DoesNotContain("export-peered", template.ToJsonString(), StringComparison.Ordinal);
+
+        await DeployedAsync(other, template);
+        foreach (string name in (string[])["a", "b"])
+            Assert.Equal(
+                Elsewhere(await ReadAsync($"{networks}/{name}"), "export-peered", "export-peered-to"),
+                Elsewhere(await ReadAsync($"{other}/providers/Microsoft.Network/virtualNetworks/{name}"), "", "")
+            );
+        // Where it was made it changes nothing.
+        await DeployedAsync(group, await ExportAsync(group, "SkipAllParameterization"));
+        Assert.Equal("Connected", $"{(await ReadAsync($"{networks}/a/virtualNetworkPeerings/to-b"))["properties"]!["peeringState"]}");
+    }
+
+    [Fact]
+    public async Task A_gateway_in_a_hub_is_made_before_its_connections_whose_keys_are_asked_for()
+    {
+        string group = await NewGroupAsync("export-hub"),
+            other = await NewGroupAsync("export-hub-to");
+        string network = $"{group}/providers/Microsoft.Network";
+        await DoneAsync($"{network}/virtualWans/wan", """{"location":"westeurope","properties":{"type":"Standard"}}""");
+        await DoneAsync(
+            $"{network}/virtualHubs/hub",
+            $$$$"""{"location":"westeurope","properties":{"virtualWan":{"id":"{{{{network}}}}/virtualWans/wan"},"addressPrefix":"10.9.0.0/23"}}"""
+        );
+        await DoneAsync(
+            $"{network}/expressRouteGateways/gw",
+            $$$$"""
+            {"location":"westeurope","properties":{"virtualHub":{"id":"{{{{network}}}}/virtualHubs/hub"},
+             "autoScaleConfiguration":{"bounds":{"min":2} } } }
+            """
+        );
+        await DoneAsync(
+            $"{network}/expressRouteCircuits/c",
+            """
+            {"location":"westeurope","sku":{"tier":"Standard","family":"MeteredData"},"properties":{"serviceProviderProperties":
+             {"serviceProviderName":"Equinix","peeringLocation":"Amsterdam","bandwidthInMbps":200}}}
+            """
+        );
+        string key = $"{(await ReadAsync($"{network}/expressRouteCircuits/c"))["properties"]!["serviceKey"]}";
+        string order =
+            $"/subscriptions/{api.ProviderSubscription}/resourceGroups/CrossConnection-Amsterdam/providers/Microsoft.Network/expressRouteCrossConnections/{key}";
+        (await api.Provider.Put(order + N, """{"properties":{"serviceProviderProvisioningState":"Provisioned"}}""")).Is(200);
+        await DoneAsync(
+            $"{network}/expressRouteCircuits/c/peerings/AzurePrivatePeering",
+            """
+            {"properties":{"peeringType":"AzurePrivatePeering","peerASN":65010,"vlanId":100,"primaryPeerAddressPrefix":"10.8.0.0/30",
+             "secondaryPeerAddressPrefix":"10.8.0.4/30"}}
+            """
+        );
+        await DoneAsync(
+            $"{network}/expressRouteGateways/gw/expressRouteConnections/link",
+            $$$$"""
+            {"properties":{"expressRouteCircuitPeering":{"id":"{{{{network}}}}/expressRouteCircuits/c/peerings/AzurePrivatePeering"},"routingWeight":7}}
+            """
+        );
+        JsonNode template = await ExportAsync(group, "IncludeParameterDefaultValue");
+        Assert.Equal("expressRouteGateways/expressRouteConnections", Types(template)[^1]);
+        JsonNode connection = template["resources"]!.AsArray()[^1]!;
+        Assert.Equal(
+            "[concat(resourceId('Microsoft.Network/expressRouteCircuits', parameters('expressRouteCircuits_c_name')), '/peerings/AzurePrivatePeering')]",
+            $"{connection["properties"]!["expressRouteCircuitPeering"]!["id"]}"
+        );
+        const string Key = "expressRouteConnections_link_authorizationKey";
+        Assert.Equal($"[parameters('{Key}')]", $"{connection["properties"]!["authorizationKey"]}");
+        Assert.Equal("SecureString", $"{template["parameters"]![Key]!["type"]}");
+        Assert.Null(template["parameters"]![Key]!["defaultValue"]);
+        Assert.DoesNotContain(
+            "expressRouteGateways",
+            $"{template["resources"]!.AsArray().Single(r => $"{r!["type"]}".EndsWith("virtualHubs", StringComparison.Ordinal))}",
+            StringComparison.Ordinal
+        );
+
+        // A new circuit takes no peering before its provider has acted: elsewhere the gateway is linked to the same one.
+        string[] paths = ["virtualWans/wan", "virtualHubs/hub", "expressRouteGateways/gw"];
+        string wanted = $"[{string.Join(',', paths.Select(p => $"\"{network}/{p}\""))}]";
+        Answer part = await api.Customer.Post($"{group}/exportTemplate{V}", $$"""{"resources":{{wanted}}}""");
+        JsonNode withoutCircuit = part.Is(200).Body!["template"]!;
+        JsonObject named = withoutCircuit["parameters"]!.AsObject();
+        foreach ((string name, JsonNode? parameter) in named)
+            if (name.EndsWith("_name", StringComparison.Ordinal))
+                parameter!["defaultValue"] = name.Split('_')[1];
+        await Eventually.Get(
+            () => ReadAsync($"{network}/expressRouteGateways/gw/expressRouteConnections/link"),
+            c => $"{c["properties"]!["provisioningState"]}" == "Succeeded",
+            "the routers know the link"
+        );
+        var were = new Dictionary<string, JsonNode>();
+        foreach (string path in paths)
+            were[path] = await ReadAsync($"{network}/{path}");
+        // Of two hubs with the same addresses a circuit can have one.
+        Answer gone = (await api.Customer.Delete($"{network}/expressRouteGateways/gw/expressRouteConnections/link{N}")).Is(202);
+        await api.Customer.Finished(gone);
+        await DeployedAsync(other, withoutCircuit);
+        foreach (string path in paths)
+            Assert.Equal(
+                Elsewhere(were[path], "export-hub", "export-hub-to")
+                    .Replace(
+                        "/export-hub-to/providers/Microsoft.Network/expressRouteCircuits/",
+                        "/export-hub/providers/Microsoft.Network/expressRouteCircuits/",
+                        StringComparison.Ordinal
+                    ),
+                Elsewhere(await ReadAsync($"{other}/providers/Microsoft.Network/{path}"), "", "")
+            );
+    }
+
     [Fact]
     public async Task What_only_the_server_says_of_a_circuit_is_left_out()
     {

@@ -303,6 +303,7 @@ const shared = await call(customer, links + "getSharedKey", rg, "conn1");
 holds("network.virtualNetworkGatewayConnections.getSharedKey", shared?.value === "AzureAbc123");
 const renewed = await call(customer, links + "beginResetSharedKeyAndWait", rg, "conn1", { keyLength: 40 });
 holds("network.virtualNetworkGatewayConnections.resetSharedKey", renewed?.keyLength === 40);
+await call(customer, links + "beginResetConnectionAndWait", rg, "conn1");
 const started = await call(customer, gateways + "beginResetAndWait", rg, "gw1");
 holds("network.virtualNetworkGateways.reset", started?.provisioningState === "Succeeded");
 

@@ -75,6 +75,14 @@ internal static class SkuRules
                     $"{At}.serviceProviderName"
                 )
             );
+            if (topology.FindLocation(order.PeeringLocation) is null)
+                problem(
+                    Refusal.Invalid(
+                        "InvalidParameter",
+                        $"There is no peering location '{order.PeeringLocation}': choose one of {string.Join(", ", topology.PeeringLocations.Select(l => l.Name))}.",
+                        $"{At}.peeringLocation"
+                    )
+                );
             return null;
         }
         string? location = provider.PeeringLocations.FirstOrDefault(l =>

@@ -9,6 +9,8 @@ using Causeway.Domain.Networks;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Causeway.Api.Networks;
@@ -24,7 +26,7 @@ public sealed class Connections : Feature
             .InGroupsOnly()
             .GoesBefore<VirtualNetworkGateway>()
             .GoesBefore<Circuit>();
-        f.Types().Endpoints<SharedKeys>();
+        f.Types().Endpoints<SharedKeys>().Endpoints<ConnectionReset>();
         f.Effect<BreakLinkHandler>().Services.AddSingleton<ConnectionStatus>();
     }
 }
@@ -152,6 +154,10 @@ internal sealed class ConnectionWire(
         );
     }
 
+    /// <summary>As GET shows it.</summary>
+    public ValueTask<ConnectionBody> ShownAsync(ArmRequest request, Versioned<Connection> connection) =>
+        BodyAsync(request, connection, Moment.Read);
+
     protected override async ValueTask<ConnectionBody> BodyAsync(ArmRequest request, Versioned<Connection> resource, Moment moment)
     {
         Connection connection = resource.Resource;
@@ -184,4 +190,32 @@ internal sealed class ConnectionWire(
     }
 
     private static string? UnsaidIn(ArmRequest request) => request.IsSince(ShowsModeSince) ? Unsaid : null;
+}
+
+/// <summary>The reset of a connection: answered as that of a gateway is.</summary>
+internal sealed class ConnectionReset(Tracked<Connection> connections, ConnectionWire wire, IStore store) : IEndpoints
+{
+    public void Map(IEndpointRouteBuilder routes) =>
+        routes
+            .Arm(NetworkTypes.Connection)
+            .Post(
+                "resetconnection",
+                ResetAsync,
+                new("ResetConnection", "Answers with the connection: it has no tunnel here, so that there is none to build anew.")
+                {
+                    Result = () => NetworksContract.Default.ConnectionBody,
+                    Statuses = [202],
+                    BeginsOperation = true,
+                }
+            );
+
+    private async ValueTask<ArmResult> ResetAsync(ArmRequest request) =>
+        await connections.ReadAsync(request.Id, request.Aborted) is { } connection
+            ? await request.LaterAsync(
+                store,
+                await wire.ShownAsync(request, connection),
+                NetworksContract.Default.ConnectionBody,
+                connection.Resource.Location
+            )
+            : await request.NotFoundAsync();
 }

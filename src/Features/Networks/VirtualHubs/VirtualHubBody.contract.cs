@@ -25,6 +25,7 @@ public sealed record VirtualHubProperties
     public required string AddressPrefix { get; init; }
 
     /// <summary>The gateway that links it to circuits.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public ReferenceBody? ExpressRouteGateway { get; init; }
 
     /// <summary>Kept and shown as given: <c>sku</c>, <c>routeTable</c>, <c>allowBranchToBranchTraffic</c>, <c>hubRoutingPreference</c> and others.</summary>

@@ -207,6 +207,11 @@ internal sealed class DeployHandler(
         {
             Asking.Taken { IsEnded: true } taken => (Ended(begun, taken), null),
             Asking.Taken taken => (begun with { State = StepState.Running, Operation = taken.Operation, Status = taken.Status }, null),
+            // Of a template within the template the target would be a place in it, and nobody would know in which.
+            Asking.Refused refused when IsDeployment(resource.Id) => (
+                Refused(begun, refused with { Error = refused.Error with { Target = resource.Id.Text } }),
+                null
+            ),
             Asking.Refused refused => (Refused(begun, refused), null),
             _ => (null, (Asking.Later)asked),
         };

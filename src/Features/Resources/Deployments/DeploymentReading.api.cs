@@ -37,6 +37,9 @@ internal sealed class DeploymentReading(
     /// <summary>How many denied resources are named at once.</summary>
     private const int MostProblems = 20;
 
+    /// <summary>How many deployments within a template are looked at before it begins; what is wrong in further ones is told when their turn comes.</summary>
+    private const int MostWithin = 100;
+
     /// <param name="isWhatIf">Secret parameters are not known then, so that they are shown nowhere.</param>
     public async ValueTask<(DeploymentOrder? Order, Refusal? Refusal)> ReadAsync(ArmRequest request, bool isWhatIf = false)
     {
@@ -195,6 +198,9 @@ internal sealed class DeploymentReading(
             return (null, elsewhere);
         if (await ForbiddenAsync(request, plan) is { } no)
             return (null, no);
+        // What is secret is not known to a what-if, and might be refused for what stands in its place.
+        if (!isWhatIf)
+            await LookWithinAsync(request, plan, caller);
         var content = new DeploymentContent(template.Json, bound, group, subscription);
         var begin = new DeploymentSignal.Begin(
             id,
@@ -224,6 +230,73 @@ internal sealed class DeploymentReading(
             request.Ticket()
         );
         return (new DeploymentOrder(begin, template, plan, shown, isResourceIdOnly), null);
+    }
+
+    /// <summary>
+    /// Looks at the templates of deployments within a template, as far as they are known beforehand, so that what is wrong in one is told at once and with its place
+    /// in what was sent. Of a loop the first stands for all.
+    /// </summary>
+    /// <exception cref="TemplateException">One is wrong.</exception>
+    private async ValueTask LookWithinAsync(ArmRequest request, DeploymentPlan plan, DeploymentCaller caller)
+    {
+        int looked = 0;
+        var plans = new Queue<(DeploymentPlan Plan, string Path)>([(plan, "")]);
+        while (plans.TryDequeue(out (DeploymentPlan Plan, string Path) outer))
+            foreach (PlannedResource nested in outer.Plan.Resources.Where(IsMadeWithin).DistinctBy(r => r.Path))
+            {
+                if (looked++ == MostWithin)
+                    return;
+                string path = $"{outer.Path}{nested.Path}.properties.template.";
+                try
+                {
+                    if (await PlanWithinAsync(request, outer.Plan, nested, caller) is { } inner)
+                        plans.Enqueue((inner, path));
+                }
+                catch (TemplateException e)
+                {
+                    throw e.Within(path);
+                }
+            }
+    }
+
+    private static bool IsMadeWithin(PlannedResource resource) =>
+        resource is { IsSkipped: false, IsExisting: false }
+        && resource.Id.Type.Equals(Deployment.ResourceType, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The plan of a deployment within a template; null while it takes answers of resources, or stands in a group that is not there yet.</summary>
+    private async ValueTask<DeploymentPlan?> PlanWithinAsync(
+        ArmRequest request,
+        DeploymentPlan outer,
+        PlannedResource nested,
+        DeploymentCaller caller
+    )
+    {
+        ResourceId id = nested.Id;
+        if (
+            outer.Body(nested, new Dictionary<string, Value>(), out _) is not { } body
+            || body.Get("properties") is not Value.Object properties
+            || properties.Get("template") is not { } json
+            || !await authorizer.MayAsync(request.Caller, $"{Deployment.ResourceType}/write", id, request.Aborted)
+        )
+            return null;
+        Value.Object? group = id.GroupId is { } groupId ? await GroupAsync(groupId, request.Aborted) : null;
+        if (group is null && id.GroupId is not null)
+            return null;
+        Template template = Template.Read(json);
+        DeploymentFacts facts = DeploymentKnowledge.Of(
+            id,
+            (body.Get("location") as Value.Text)?.Characters ?? "",
+            request.Now,
+            caller,
+            request.Base,
+            isComplete: false,
+            template.Json,
+            template.Hash,
+            group,
+            await SubscriptionAsync(id.Subscription!, request.Aborted),
+            types
+        );
+        return DeploymentPlan.Make(template, TemplateParameters.Bind(template, properties.Get("parameters"), facts), facts);
     }
 
     /// <summary>What can be refused before anything is made: unknown types and versions, what cannot stand where it would, and what the caller may not.</summary>

@@ -205,7 +205,9 @@ public sealed class GroupEndpoints(
             }
         return ArmResult.Of(
             new ExportedTemplateBody(
-                DeploymentViews.Json(new GroupTemplate(standing, options).Make().ToJsonString()),
+                DeploymentViews.Json(
+                    new GroupTemplate(standing, options, type => types.Find(type) is { } known ? SentTo(known) : null).Make().ToJsonString()
+                ),
                 left.Count == 0 ? null : OperationEndpoints.Detail(s_leftOut with { Details = left }, hasDetails: true)
             ),
             DeploymentsContract.Default.ExportedTemplateBody
