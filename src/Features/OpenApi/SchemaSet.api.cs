@@ -151,7 +151,8 @@ internal sealed class SchemaSet
         schema.Remove("properties");
         if (ContractComments.Of(type.Type) is { } description)
             schema["description"] = description;
-        string[] required = [.. type.Properties.Where(p => IsAlwaysThere(p)).Select(p => p.Name)];
+        // What is worked out of others stands on no wire.
+        string[] required = [.. type.Properties.Where(p => IsAlwaysThere(p)).Select(p => p.Name).Where(p => properties?[p] is not null)];
         if (required.Length > 0 && !(_sent.Contains(type.Type) && _answered.Contains(type.Type)))
             schema["required"] = new JsonArray([.. required.Select(r => JsonValue.Create(r))]);
         if (properties is not null)

@@ -83,7 +83,7 @@ public sealed class OperatorDayTests : IClassFixture<SqliteApi>, IDisposable
         Assert.Equal(3, (await Run("circuit show gone")).Code);
 
         string[] lines = (await Ok("circuit journal gone -o csv")).Trim().Split('\n');
-        Assert.Equal("when,who,what,state,why", lines[0]);
+        Assert.Equal("when,who,what,state,why,difference", lines[0]);
         Assert.Contains(",customer,PutCircuit,", lines[1], StringComparison.Ordinal);
         Assert.Contains(lines, l => l.Contains(",provider,ProviderWrites,", StringComparison.Ordinal));
         Assert.Equal(3, (await Run("circuit journal never")).Code);

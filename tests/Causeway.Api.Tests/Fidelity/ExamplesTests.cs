@@ -21,7 +21,7 @@ public sealed partial class ExamplesTests
     private const string Unread = "?";
 
     /// <summary>How many differences are known; whoever mends one lowers it, and nobody raises it.</summary>
-    private const int Most = 415;
+    private const int Most = 414;
 
     [Fact]
     public async Task What_an_example_answers_is_answered()
