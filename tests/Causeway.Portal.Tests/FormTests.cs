@@ -94,7 +94,7 @@ public sealed class FormTests(PortalServer api, Chromium chromium) : IClassFixtu
         await Assertions.Expect(page.Locator("[data-missing]")).ToContainTextAsync("Primary subnet (IPv6)");
         var other = new List<string>();
         foreach (
-            string subnet in (string[])["fd00:15::/126", "fd00:15::/125", "fd00:15::1/126", "fd00:15::", "192.0.2.8/30", "fd00:15::4/126"]
+            string subnet in (string[])["fd00:15::/126", "fd00:16::/125", "fd00:15::1/126", "fd00:15::", "192.0.2.8/30", "fd00:15::4/126"]
         )
         {
             await page.Locator("[name=primary6]").FillAsync(subnet);
