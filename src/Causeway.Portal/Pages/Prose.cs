@@ -32,13 +32,20 @@ internal static class Prose
         return new MarkupString(text.ToString());
     }
 
-    /// <summary>Each cell says what its column is, for where rows become cards.</summary>
+    /// <summary>Each cell says what its column is, and holds one thing to stand beside that, for where rows become cards.</summary>
     private static void Label(MarkdownTable table)
     {
         string[] headings = [.. table.OfType<TableRow>().Where(r => r.IsHeader).SelectMany(r => r).Select(TextOf)];
         foreach (TableRow row in table.OfType<TableRow>().Where(r => !r.IsHeader))
             for (int i = 0; i < row.Count && i < headings.Length; i++)
+            {
                 row[i].GetAttributes().AddProperty("data-label", headings[i]);
+                if (row[i].Descendants<ParagraphBlock>().FirstOrDefault()?.Inline is { FirstChild: { } first, LastChild: { } last })
+                {
+                    first.InsertBefore(new HtmlInline("<span>"));
+                    last.InsertAfter(new HtmlInline("</span>"));
+                }
+            }
     }
 
     private static string TextOf(Block cell) =>
