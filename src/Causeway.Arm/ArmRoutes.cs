@@ -144,8 +144,9 @@ public sealed class ArmTypeRoutes
     /// An action on a resource: <c>POST {id}/{suffix}</c>, needs <c>{type}/{suffix without placeholders}/action</c>. Placeholders are read by
     /// <see cref="ArmRequest.Route"/>.
     /// </summary>
-    public ArmTypeRoutes Post(string suffix, ArmHandler handler, ArmContract contract) =>
-        Map("POST", $"{Resource()}/{suffix}", $"{WithoutPlaceholders(suffix)}/action", ArmTarget.Resource, handler, contract);
+    /// <param name="changes">Whether it changes something, so that a ReadOnly lock and a disabled subscription hold it.</param>
+    public ArmTypeRoutes Post(string suffix, ArmHandler handler, ArmContract contract, bool changes = false) =>
+        Map("POST", $"{Resource()}/{suffix}", $"{WithoutPlaceholders(suffix)}/action", ArmTarget.Resource, handler, contract, changes);
 
     /// <summary>Something read below a resource: <c>GET {id}/{suffix}</c>, needs <c>{type}/{suffix without placeholders}/read</c>.</summary>
     public ArmTypeRoutes GetBelow(string suffix, ArmHandler handler, ArmContract contract) =>
@@ -154,9 +155,18 @@ public sealed class ArmTypeRoutes
     private ArmTypeRoutes List(string root, ArmHandler handler, ArmContract contract) =>
         Map("GET", Collection(root), "read", ArmTarget.List, handler, contract);
 
-    private ArmTypeRoutes Map(string method, string pattern, string verb, ArmTarget target, ArmHandler handler, ArmContract contract)
+    private ArmTypeRoutes Map(
+        string method,
+        string pattern,
+        string verb,
+        ArmTarget target,
+        ArmHandler handler,
+        ArmContract contract,
+        bool changes = false
+    )
     {
-        _routes.MapArm(pattern, new ArmEndpoint(_type, method, $"{_type.FullName}/{verb}", target) { Contract = contract }, handler);
+        var endpoint = new ArmEndpoint(_type, method, $"{_type.FullName}/{verb}", target) { Contract = contract };
+        _routes.MapArm(pattern, changes ? endpoint with { Changes = true } : endpoint, handler);
         return this;
     }
 

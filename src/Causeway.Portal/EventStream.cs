@@ -52,7 +52,7 @@ internal sealed class EventStream(PortalSessions sessions, TimeProvider clock, C
             : http.Request.Query["after"].ToString() is { Length: > 0 } after ? after
             : null;
         Begin(http);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, ending);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, ending, session.Ended);
         await SendAsync(": here\n\n");
         HashSet<HeldRoleBody>? roles = null;
         // Who signs out in another window hears no more here.
@@ -82,8 +82,10 @@ internal sealed class EventStream(PortalSessions sessions, TimeProvider clock, C
             {
                 return; // The browser comes back.
             }
-            if (sessions.Find(http.Request.Cookies[PortalSessions.Cookie]) is null)
+            catch (OperationCanceledException) when (session.Ended.IsCancellationRequested)
+            {
                 break;
+            }
             position = changes.Position;
             string[] mine = [.. changes.Changed.Where(id => watched.Any(w => Watch.Covers(w, id)))];
             if (mine.Length > 0 || changes.Missed)
@@ -93,7 +95,7 @@ internal sealed class EventStream(PortalSessions sessions, TimeProvider clock, C
             else
                 await SendAsync(Here);
         }
-        if (!either.IsCancellationRequested)
+        if (!http.RequestAborted.IsCancellationRequested && !ending.IsCancellationRequested)
             await SendAsync(Over);
 
         async Task<HashSet<HeldRoleBody>> RolesAsync() => [.. (await client.Operations.MeAsync(either.Token)).Body.Roles];
@@ -115,8 +117,8 @@ internal sealed class EventStream(PortalSessions sessions, TimeProvider clock, C
 
         async Task SendAsync(string text)
         {
-            await http.Response.WriteAsync(text, Encoding.UTF8, either.Token);
-            await http.Response.Body.FlushAsync(either.Token);
+            await http.Response.WriteAsync(text, Encoding.UTF8, http.RequestAborted);
+            await http.Response.Body.FlushAsync(http.RequestAborted);
         }
     }
 }

@@ -101,6 +101,21 @@ public sealed class LiveTests(PortalServer api) : IClassFixture<PortalServer>
         Assert.Equal("here", await theirs.NextNameAsync(patience.Token));
     }
 
+    /// <summary>A page in another window of who signs out is over at once, not when it would have asked the next time.</summary>
+    [Fact]
+    public async Task Who_signs_out_is_out_in_every_window()
+    {
+        using Browser browser = await Browser.SignedInAsync(api, "customer");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await using Events window = await Events.OfAsync(browser, "*/x/", patience.Token);
+        using HttpResponseMessage left = await browser.PostAsync("/portal/signout");
+        patience.CancelAfter(TimeSpan.FromSeconds(4));
+        string name;
+        do name = await window.NextNameAsync(patience.Token);
+        while (name == "here");
+        Assert.Equal("over", name);
+    }
+
     /// <summary>The data of server-sent events, one after the other.</summary>
     private sealed class Events(HttpResponseMessage answer, StreamReader lines) : IAsyncDisposable
     {

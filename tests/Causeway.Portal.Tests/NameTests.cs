@@ -12,7 +12,9 @@ public sealed class NameTests(PortalServer api) : IClassFixture<PortalServer>
     /// <summary>A letter is taken whatever letters its name has.</summary>
     [Theory]
     [InlineData("LoA (1).pdf", "LoA-1.pdf")]
-    [InlineData("C:\\Users\\åsa\\Åäö avtal.PDF", "avtal.PDF")]
+    [InlineData("C:\\Users\\åsa\\Åäö avtal.PDF", "Aao-avtal.PDF")]
+    [InlineData("évil.pdf", "evil.pdf")]
+    [InlineData("å.pdf", "a.pdf")]
     [InlineData("Письмо.pdf", "letter.pdf")]
     [InlineData("手紙.pdf", "letter.pdf")]
     [InlineData("../.hidden.txt", "hidden.txt")]

@@ -8,7 +8,7 @@ namespace Causeway.Portal.Sessions;
 /// <param name="Token">The viewer's own bearer token.</param>
 /// <param name="Who">Whose it is, as the API says.</param>
 /// <param name="Expires">When the token ends, and the session with it.</param>
-public sealed record PortalSession(string Token, MeBody Who, DateTimeOffset Expires)
+public sealed record PortalSession(string Token, MeBody Who, DateTimeOffset Expires) : IDisposable
 {
     public string ObjectId => Who.ObjectId;
 
@@ -34,6 +34,21 @@ public sealed record PortalSession(string Token, MeBody Who, DateTimeOffset Expi
         T asked = await ask();
         _known = new Known(asked, clock.GetUtcNow());
         return asked;
+    }
+
+    private readonly CancellationTokenSource _ended = new();
+    private int _isOver;
+
+    /// <summary>When it is over before its time: somebody has signed out.</summary>
+    public CancellationToken Ended => Volatile.Read(ref _isOver) == 0 ? _ended.Token : new CancellationToken(canceled: true);
+
+    /// <summary>Whoever listens on its behalf hears that it is over.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isOver, 1) != 0)
+            return;
+        _ended.Cancel();
+        _ended.Dispose();
     }
 
     /// <summary>Has the roles asked for anew.</summary>

@@ -67,6 +67,7 @@ internal sealed class PortalSessions(TimeProvider clock)
     {
         if (!_sessions.TryRemove(Hash(secret), out PortalSession? session))
             return;
+        session.Dispose();
         foreach ((string key, Shared shared) in _shared)
             if (ReferenceEquals(shared.By, session))
                 _shared.TryRemove(key, out _);

@@ -118,6 +118,27 @@ public abstract class LockTests(ApiFixture api)
         (await api.OtherCustomer.Delete(Lock(group))).Is(403, "AuthorizationFailed");
     }
 
+    /// <summary>A failover test takes a link or a location out: that is a change, though it is asked for by POST.</summary>
+    [Fact]
+    public async Task A_lock_against_changes_holds_failover_tests()
+    {
+        (string group, _) = await NetworkAsync("lock-failover");
+        (await api.Customer.Put(Lock(group), Body("ReadOnly"))).Is(201);
+        string network = $"{group}/providers/Microsoft.Network";
+        foreach (string verb in (string[])["start", "stop"])
+        {
+            string circuit = $"{network}/expressRouteCircuits/c";
+            Held(await api.Customer.Post($"{circuit}/{verb}CircuitLinkFailoverTest?api-version=2025-05-01"), circuit, "write", group);
+            foreach (string type in (string[])["virtualNetworkGateways", "expressRouteGateways"])
+            {
+                string gateway = $"{network}/{type}/g";
+                Held(await api.Customer.Post($"{gateway}/{verb}SiteFailoverTest?api-version=2025-05-01"), gateway, "write", group);
+            }
+        }
+        // What is only read is not held: there is no such circuit.
+        (await api.Customer.Post($"{network}/expressRouteCircuits/c/getCircuitLinkFailoverAllTestsDetails?api-version=2025-05-01")).Is(404);
+    }
+
     [Fact]
     public async Task The_owners_of_a_lock_are_kept()
     {

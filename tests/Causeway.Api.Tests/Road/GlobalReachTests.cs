@@ -32,7 +32,7 @@ public sealed class GlobalReachTests : IAsyncLifetime
     {
         string here = await PeeredAsync("here", "Amsterdam", 84, 65010, null);
         string there = await PeeredAsync("there", "Stockholm", 85, 65020, _road.OtherCustomer);
-        await _road.LinkNetworkAsync(_road.Customer, here, "here", "10.84.0.0/16", null, Stop);
+        string link = await _road.LinkNetworkAsync(_road.Customer, here, "here", "10.84.0.0/16", null, Stop);
         await using var a = new Bird("65010", "127.84.0.1", "127.84.0.2", BgpPort, "64496", "172.16.84.0/24", null);
         await using var b = new Bird("65020", "127.85.0.1", "127.85.0.2", BgpPort, "64496", "172.16.85.0/24", null);
         string connection = $"{here}/peerings/AzurePrivatePeering/connections/join";
@@ -61,6 +61,15 @@ public sealed class GlobalReachTests : IAsyncLifetime
         Assert.Equal(
             "InUse",
             (await _road.OtherCustomer.GetAsync(authorization, V, Stop))!["properties"]!["authorizationUseStatus"]!.ToString()
+        );
+
+        // What comes by another circuit goes with that one's location: it is no route of this one.
+        string gateway = $"{link[..link.LastIndexOf("/connections", StringComparison.Ordinal)]}/virtualNetworkGateways/here";
+        JsonNode resiliency = (await _road.Customer.PostAsync($"{gateway}/getResiliencyInformation", V, null, Stop))!;
+        Assert.Contains(
+            "1 of 1 routes come at one location alone, 172.16.84.0/24 among them",
+            resiliency.ToJsonString(),
+            StringComparison.Ordinal
         );
 
         await _road.OtherCustomer.DeleteAsync(authorization, V, wait: true, Stop);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Causeway.Client;
@@ -197,7 +198,8 @@ internal static partial class TicketActs
 
     internal static string NameOf(string file)
     {
-        string name = System.IO.Path.GetFileName(file.Replace('\\', '/'));
+        // Letters stay without their marks: å is a.
+        string name = Marks().Replace(System.IO.Path.GetFileName(file.Replace('\\', '/')).Normalize(NormalizationForm.FormD), "");
         string stem = Strange().Replace(System.IO.Path.GetFileNameWithoutExtension(name), "-").Trim('-', '.', '_');
         return (stem.Length > 0 ? stem : "letter") + Strange().Replace(System.IO.Path.GetExtension(name), "");
     }
@@ -298,6 +300,9 @@ internal static partial class TicketActs
             "highestcriticalimpact" => words["portal severity highest"],
             _ => severity,
         };
+
+    [GeneratedRegex(@"\p{Mn}+")]
+    private static partial Regex Marks();
 
     [GeneratedRegex(@"[^A-Za-z0-9._-]+")]
     private static partial Regex Strange();

@@ -41,7 +41,8 @@ internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, LinkSessions 
                     Statuses = [202],
                     BeginsOperation = true,
                     Parameters = [s_link, s_category],
-                }
+                },
+                changes: true
             )
             .Post(
                 "stopCircuitLinkFailoverTest",
@@ -52,7 +53,8 @@ internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, LinkSessions 
                     Body = () => CircuitsContract.Default.StopLinkTestBody,
                     Statuses = [202],
                     BeginsOperation = true,
-                }
+                },
+                changes: true
             )
             .Post(
                 "getCircuitLinkFailoverAllTestsDetails",

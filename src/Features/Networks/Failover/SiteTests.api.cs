@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using Causeway.Api.Circuits;
 using Causeway.Api.Kit;
 using Causeway.Arm;
@@ -48,6 +49,7 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
 {
     private static readonly TimeSpan ATestHoldsFor = TimeSpan.FromDays(90);
     private const string SingleSite = "SingleSiteFailover";
+    private const string Starting = "Starting";
 
     /// <param name="find">The gateway that the path names; null when there is none.</param>
     /// <param name="send">Sends it a signal.</param>
@@ -65,7 +67,8 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
                 {
                     Result = () => NetworksContract.Default.String,
                     Parameters = [new("peeringLocation", "The location.")],
-                }
+                },
+                changes: true
             )
             .Post(
                 "stopSiteFailoverTest",
@@ -74,7 +77,8 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
                 {
                     Body = () => NetworksContract.Default.StopSiteTestBody,
                     Result = () => NetworksContract.Default.String,
-                }
+                },
+                changes: true
             )
             .Post(
                 "getFailoverAllTestsDetails",
@@ -168,10 +172,16 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
                 verified.Add(name);
         if (body.Refusal is { } no)
             return no;
+        SiteTest? running = gateway.Tests.LastOrDefault();
+        if (successful == true && running is { Ended: null } && StatusOf(running, await SitesAsync(gateway, request.Aborted)) == Starting)
+            return Refusal.Conflict(
+                "FailoverTestNotRunning",
+                $"The test of {running.PeeringLocation} is still {Starting}: the routers have not taken the location away yet, so that nothing is validated. Wait until getFailoverAllTestsDetails says Running, or stop it without wasSimulationSuccessful."
+            );
         return await SentAsync(
             request,
             gateway,
-            gateway.Tests.LastOrDefault()?.Id ?? Guid.Empty,
+            running?.Id ?? Guid.Empty,
             send,
             new StopSiteTest(request.Now, location, successful, [.. verified])
         );
@@ -252,7 +262,7 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
                 .Where(s => test.Links.Contains(s.Link))
                 .All(s => s.Circuit.FindLink(s.Link.Connection) is not { } link || s.Circuit.Applied >= link.Generation)
                 ? "Running"
-                : "Starting";
+                : Starting;
 
     private async ValueTask<ArmResult> OneAsync(ArmRequest request, TestableGateway gateway)
     {
@@ -452,19 +462,28 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
         return sites;
     }
 
-    /// <summary>The customers' routes, each with the locations that it comes at.</summary>
+    /// <summary>The customers' routes, each with the locations that it comes at: not those that another circuit brings by Global Reach, which go with its location.</summary>
     private async Task<Dictionary<string, string[]>> RoutesAsync(List<Site> sites, CancellationToken cancellation)
     {
         var found = new List<(string Route, string Location)>();
         foreach (Site site in sites)
             if (site.Circuit.IsOnRouters)
                 foreach (Side side in Sides.Both)
-                    found.AddRange((await tables.LearnedAsync(site.Circuit, side, cancellation)).Select(r => (r.Network, site.Location)));
+                    found.AddRange(
+                        (await tables.LearnedAsync(site.Circuit, side, cancellation))
+                            .Where(r => IsOwn(site.Circuit, side, r.NextHop))
+                            .Select(r => (r.Network, site.Location))
+                    );
         return found
             .GroupBy(f => f.Route)
             .OrderBy(g => IpPrefix.Parse(g.Key))
             .ToDictionary(g => g.Key, g => g.Select(f => f.Location).Distinct(StringComparer.OrdinalIgnoreCase).Order().ToArray());
     }
+
+    /// <summary>Whether a route came over the circuit's own session: no other next hop is accepted there.</summary>
+    private static bool IsOwn(Circuit circuit, Side side, string nextHop) =>
+        IPAddress.TryParse(nextHop, out IPAddress? hop)
+        && circuit.FindPeering(PeeringType.AzurePrivatePeering)?.Families.Any(f => f.Configured.On(side).Contains(hop)) == true;
 
     private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
 }
