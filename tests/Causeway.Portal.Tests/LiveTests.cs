@@ -110,10 +110,7 @@ public sealed class LiveTests(PortalServer api) : IClassFixture<PortalServer>
         await using Events window = await Events.OfAsync(browser, "*/x/", patience.Token);
         using HttpResponseMessage left = await browser.PostAsync("/portal/signout");
         patience.CancelAfter(TimeSpan.FromSeconds(4));
-        string name;
-        do name = await window.NextNameAsync(patience.Token);
-        while (name == "here");
-        Assert.Equal("over", name);
+        await window.NamedAsync("over", patience.Token);
     }
 
     /// <summary>The data of server-sent events, one after the other.</summary>
