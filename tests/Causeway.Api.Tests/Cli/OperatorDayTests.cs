@@ -47,6 +47,16 @@ public sealed class OperatorDayTests : IClassFixture<SqliteApi>, IDisposable
         await Ok($"network connection create apps-office --gateway apps-gw --circuit {circuit}");
     }
 
+    /// <summary>Nothing of a router is deleted when it carries traffic again.</summary>
+    [Fact]
+    public async Task A_drained_router_is_brought_back_not_deleted()
+    {
+        await Ok("operator drain sto-1-primary --anyway");
+        string said = await Ok("operator restore sto-1-primary");
+        Assert.Contains("sto-1-primary is brought back (Restoring)", said, StringComparison.Ordinal);
+        Assert.Contains("sto-1-secondary is not drained.", await Ok("operator restore sto-1-secondary"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task While_a_network_is_linked_customer_and_provider_are_told_that_the_customer_acts_next()
     {

@@ -58,6 +58,15 @@ public sealed class ConnectedTests(ConnectedApi api) : IClassFixture<ConnectedAp
             Assert.Contains(routes, r => r!["network"]!.ToString() == "10.1.0.0/16" && r["origin"]!.ToString() == "Network");
             JsonNode learned = routes.First(r => r!["network"]!.ToString() == "172.20.0.0/16")!;
             Assert.Equal(("EBgp", "65010"), (learned["origin"]!.ToString(), learned["asPath"]!.ToString()));
+            JsonArray peers = (await road.Customer.PostAsync($"{road.Gateway("apps")}/getBgpPeerStatus", V, null, Stop))![
+                "value"
+            ]!.AsArray();
+            Assert.Contains(learned["sourcePeer"]!.ToString(), peers.Select(p => p!["neighbor"]!.ToString()));
+            foreach (JsonNode? peer in peers)
+                Assert.Equal(
+                    routes.Count(r => r!["sourcePeer"]!.ToString() == peer!["neighbor"]!.ToString()),
+                    peer!["routesReceived"]!.GetValue<int>()
+                );
         }
         await Eventually.Get(() => StatusAsync(road), s => s == "Connecting", "the connection is no longer Connected");
 

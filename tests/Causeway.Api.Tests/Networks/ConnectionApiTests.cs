@@ -201,6 +201,93 @@ public abstract class ConnectionApiTests(ApiFixture api)
             Assert.Equal(has, Assert.Single((await CircuitAsync(road, $"c{n}")).Links).Prefixes.Select(p => p.ToString()));
     }
 
+    /// <summary>A join's routers speak over its subnet: what no peering's session can use, none of its own can.</summary>
+    [Theory]
+    [InlineData("224.0.0.0/29", null, "224.0.0.0/3", "properties.addressPrefix")]
+    [InlineData("0.0.0.0/29", null, "0.0.0.0/8", "properties.addressPrefix")]
+    [InlineData("255.255.255.248/29", null, "224.0.0.0/3", "properties.addressPrefix")]
+    [InlineData("127.69.9.0/29", "ff02::/125", "ff00::/8", "properties.ipv6CircuitConnectionConfig.addressPrefix")]
+    [InlineData("127.69.9.0/29", "::8/125", "::/96", "properties.ipv6CircuitConnectionConfig.addressPrefix")]
+    public async Task A_join_takes_no_subnet_that_no_session_can_use(string v4, string? v6, string range, string target)
+    {
+        using NetworkRoad road = await StartAsync(api);
+        await road.CircuitAsync("office", 69);
+        var properties = new JsonObject
+        {
+            ["peerExpressRouteCircuitPeering"] = Reference($"{road.Circuit("far")}/peerings/AzurePrivatePeering"),
+            ["addressPrefix"] = v4,
+        };
+        if (v6 is not null)
+            properties["ipv6CircuitConnectionConfig"] = new JsonObject { ["addressPrefix"] = v6 };
+        ArmException e = await Assert.ThrowsAsync<ArmException>(() =>
+            road.Customer.PutAsync(
+                $"{road.Circuit("office")}/peerings/AzurePrivatePeering/connections/join",
+                V,
+                new JsonObject { ["properties"] = properties },
+                true,
+                Stop
+            )
+        );
+        Assert.Equal((400, "InvalidAddressPrefixFormat", target), (e.Status, e.Code, e.Target));
+        Assert.Contains(range, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Private_link_fast_path_needs_fast_path()
+    {
+        using NetworkRoad road = await StartAsync(api);
+        JsonObject body = ConnectionBody(road.Gateway("apps"), road.Circuit("office"));
+        body["properties"]!["enablePrivateLinkFastPath"] = true;
+        ArmException e = await Assert.ThrowsAsync<ArmException>(() => road.Customer.PutAsync(road.Connection("link"), V, body, true, Stop));
+        Assert.Equal((400, "properties.enablePrivateLinkFastPath"), (e.Status, e.Target));
+        Assert.Contains("expressRouteGatewayBypass", e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The routers of the circuits are the gateway's peers; of another there is nothing to say.</summary>
+    [Fact]
+    public async Task Advertised_routes_are_asked_of_one_peer()
+    {
+        using NetworkRoad road = await StartAsync(api);
+        await road.NetworkWithGatewayAsync("apps", 1);
+        await road.CircuitAsync("office", 70);
+        await road.ConnectAsync("link", "apps", "office");
+        string ask = $"{road.Gateway("apps")}/getAdvertisedRoutes";
+        ArmException e = await Assert.ThrowsAsync<ArmException>(() => road.Customer.PostAsync(ask, V, null, Stop));
+        Assert.Equal((400, "peer"), (e.Status, e.Target));
+        JsonNode peers = (await road.Customer.PostAsync($"{road.Gateway("apps")}/getBgpPeerStatus", V, null, Stop))!;
+        string peer = peers["value"]![0]!["neighbor"]!.ToString();
+        JsonNode its = (await road.Customer.PostAsync($"{ask}?peer={peer}", V, null, Stop))!;
+        Assert.Equal("10.1.0.0/16", Assert.Single(its["value"]!.AsArray())!["network"]!.ToString());
+        Assert.Empty((await road.Customer.PostAsync($"{ask}?peer=192.0.2.1", V, null, Stop))!["value"]!.AsArray());
+    }
+
+    /// <summary>The command line of Azure sends a provider circuit's new bandwidth in Gbps, and its user never wrote that.</summary>
+    [Fact]
+    public async Task A_bandwidth_that_cannot_be_is_named_as_the_circuit_has_it()
+    {
+        using NetworkRoad road = await StartAsync(api);
+        JsonNode circuit = await road.OrderAsync("office");
+        circuit["properties"]!.AsObject().Remove("serviceProviderProperties");
+        circuit["properties"]!["bandwidthInGbps"] = 0.01;
+        ArmException e = await Assert.ThrowsAsync<ArmException>(() =>
+            road.Customer.PutAsync(road.Circuit("office"), V, circuit, true, Stop)
+        );
+        Assert.Equal((409, "properties.serviceProviderProperties.bandwidthInMbps"), (e.Status, e.Target));
+    }
+
+    [Fact]
+    public async Task A_kind_is_named_without_an_article()
+    {
+        using NetworkRoad road = await StartAsync(api);
+        JsonObject body = ConnectionBody(road.Gateway("apps"), road.Circuit("office"));
+        body["properties"]!["connectionType"] = "IPsec";
+        ArmException e = await Assert.ThrowsAsync<ArmException>(() => road.Customer.PutAsync(road.Connection("link"), V, body, true, Stop));
+        Assert.Contains("Connections of type IPsec cannot be had here", e.Message, StringComparison.Ordinal);
+        await road.NetworkWithGatewayAsync("apps", 1);
+        ArmException sku = await Assert.ThrowsAsync<ArmException>(() => road.PutGatewayAsync("apps", "apps", sku: "ErGw3AZ"));
+        Assert.Contains("A gateway of size Standard cannot be resized to ErGw3AZ", sku.Message, StringComparison.Ordinal);
+    }
+
     private Task<VirtualNetwork> NetworkAsync(NetworkRoad road, string name) =>
         ReadAsync<VirtualNetwork>(VirtualNetwork.ResourceType, road.Network(name));
 

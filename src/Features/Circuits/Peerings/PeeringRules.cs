@@ -34,6 +34,19 @@ public static class PeeringRules
             : Refusal.Invalid("InvalidSharedKey", $"'{target}' may hold letters (A-Z, a-z) and digits only.", target);
     }
 
+    /// <summary>Whether a session between two routers can use a subnet at all, of a peering as of Global Reach; null when it can.</summary>
+    public static Refusal? Unusable(IpPrefix subnet, string target)
+    {
+        foreach (IpPrefix range in NotForSessions)
+            if (range.Overlaps(subnet))
+                return Refusal.Invalid(
+                    "InvalidAddressPrefixFormat",
+                    $"'{target}' is {subnet}, in {range}, which no session can use: give a subnet of unicast addresses.",
+                    target
+                );
+        return null;
+    }
+
     /// <summary>All problems of a peering in its circuit.</summary>
     public static IEnumerable<Refusal> Check(Peering peering, Circuit circuit, NetworkTopology topology)
     {
@@ -97,12 +110,8 @@ public static class PeeringRules
                     $"'{target}' is {subnet}: an {(family == IpFamily.V4 ? "IPv4 /30" : "IPv6 /126")} is needed, whose first usable address is yours and whose second is ours.",
                     target
                 );
-            else if (NotForSessions.Any(p => p.Overlaps(subnet)))
-                yield return Refusal.Invalid(
-                    "InvalidAddressPrefixFormat",
-                    $"'{target}' is {subnet}, in space that no session can use.",
-                    target
-                );
+            else if (Unusable(subnet, target) is { } unusable)
+                yield return unusable;
             foreach (LinkedNetwork link in circuit.Links)
             foreach (IpPrefix taken in link.Prefixes)
                 if (taken.Overlaps(subnet))

@@ -65,14 +65,15 @@ public sealed class PortLoadWorkflow(Func<NetworkTopology> topology) : Workflow<
     {
         PortLoad next = load with { Mbps = load.Mbps + change.Mbps, Circuits = load.Circuits + change.Circuits };
         if (change.Mbps > 0 && topology().FindPair(load.Pair) is { } pair && next.Mbps > PortLoad.CapacityOf(pair))
-            return new Decision<PortLoad>.Refuse(Full(load, pair, change.Mbps));
+            return new Decision<PortLoad>.Refuse(Full(pair, change.Mbps));
         return new Decision<PortLoad>.Move(next, $"{next.Circuits} circuits with {next.Mbps} Mbps");
     }
 
-    private static Refusal Full(PortLoad load, RouterPair pair, long asked) =>
+    /// <summary>Said to the customer or the provider: which pair it is, and what others have there, stands in the operator's list of capacity.</summary>
+    private Refusal Full(RouterPair pair, long asked) =>
         Refusal.Conflict(
             "InsufficientPortCapacity",
-            $"The ports of '{pair.Name}' have {Math.Max(0, PortLoad.CapacityOf(pair) - load.Mbps)} Mbps left, and {asked} Mbps more were asked for: {pair.PortBandwidth} may be sold {pair.OverprovisionFactor} times, and {load.Circuits} circuits have {load.Mbps} Mbps of it. The operator can raise portGbps or overprovisionFactor, or another circuit has to go."
+            $"The ports towards providers at {topology().PeeringLocations.First(l => l.Pairs.Contains(pair)).Name} have too little left for {asked} Mbps more. The operator acts next: ask for more capacity there."
         );
 }
 

@@ -102,6 +102,9 @@ internal sealed class ReachDesk(IRouters routers, CircuitPolicy policy)
             );
         BodyReader ipv6 = properties.Object("ipv6CircuitConnectionConfig");
         IpPrefix? v6 = ipv6.Prefix("addressPrefix", IpFamily.V6, 125);
+        foreach ((BodyReader at, IpPrefix? subnet) in ((BodyReader, IpPrefix?)[])[(properties, v4), (ipv6, v6)])
+            if (subnet is { } given && PeeringRules.Unusable(given, at.Join("addressPrefix")) is { } unusable)
+                at.Problem(unusable.Code, "addressPrefix", unusable.Message);
         string? key = properties.String("authorizationKey", 200, lines: true);
         return peer is null || v4 is not { } prefix
             ? null

@@ -59,17 +59,18 @@ internal sealed class ConnectionStatus(
             return [];
         var routes = new List<GatewayRouteBody>();
         foreach (Side side in Sides.Both)
-        foreach (RouteEntry route in await tables.LearnedAsync(circuit, side, cancellation))
-            routes.Add(
-                new GatewayRouteBody(
-                    route.Network,
-                    route.NextHop,
-                    edge.RouterOf(side),
-                    "EBgp",
-                    route.Path,
-                    LearnedWeight + connection.Options.RoutingWeight
-                )
-            );
+            if (topology().FindRouter(edge.RouterOf(side)) is { } router)
+                foreach (RouteEntry route in await tables.LearnedAsync(circuit, side, cancellation))
+                    routes.Add(
+                        new GatewayRouteBody(
+                            route.Network,
+                            route.NextHop,
+                            AddressOf(router),
+                            "EBgp",
+                            route.Path,
+                            LearnedWeight + connection.Options.RoutingWeight
+                        )
+                    );
         return routes;
     }
 
@@ -91,17 +92,20 @@ internal sealed class ConnectionStatus(
                 peers.Add(
                     new GatewayPeerBody(
                         null,
-                        router.RouterId.ToString(),
+                        AddressOf(router),
                         topology().Asn.Value,
                         read is null ? "Unknown"
                             : carried ? "Connected"
                             : "Connecting",
-                        read?.Sessions.Where(s => CircuitsOnRouters.IsCustomers(s.Name)).Sum(s => s.Accepted)
+                        read is null ? null : (await tables.LearnedAsync(circuit, side, cancellation)).Count
                     )
                 );
             }
         return peers;
     }
+
+    /// <summary>How a router is named as a gateway's peer: its BGP identifier.</summary>
+    private static string AddressOf(RouterDefinition router) => router.RouterId.ToString();
 
     private async ValueTask<Circuit?> CircuitOf(Connection connection, CancellationToken cancellation) =>
         (await circuits.ReadAsync(connection.Circuit, cancellation))?.Resource;

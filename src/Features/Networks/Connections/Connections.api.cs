@@ -67,6 +67,17 @@ internal sealed class ConnectionWire(
     private const string JoinGateway = "Microsoft.Network/virtualNetworkGateways/write";
     private const string JoinCircuit = "Microsoft.Network/expressRouteCircuits/join/action";
 
+    /// <summary>FastPath to private endpoints is FastPath: one is not had without the other.</summary>
+    internal static void CheckFastPath(BodyReader properties, bool bypass, bool privateLink)
+    {
+        if (privateLink && !bypass)
+            properties.Problem(
+                "InvalidParameter",
+                "enablePrivateLinkFastPath",
+                "enablePrivateLinkFastPath needs FastPath: set expressRouteGatewayBypass to true as well, or leave enablePrivateLinkFastPath out."
+            );
+    }
+
     public override async ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, Connection? present)
     {
         string? location = body.Location(present?.Location);
@@ -77,7 +88,7 @@ internal sealed class ConnectionWire(
             properties.Problem(
                 "ConnectionTypeNotSupported",
                 "connectionType",
-                $"A {kind} connection cannot be had here: Causeway links networks to circuits only. Use connectionType ExpressRoute."
+                $"Connections of type {kind} cannot be had here: Causeway links networks to circuits only. Use connectionType ExpressRoute."
             );
         ResourceId? gatewayId = properties.Reference("virtualNetworkGateway1", NetworkTypes.Gateway.FullName, required: true);
         ResourceId? circuitId = properties.Reference("peer", Circuit.ResourceType, required: true);
@@ -91,6 +102,7 @@ internal sealed class ConnectionWire(
         {
             Kept = properties.Kept(UnsaidIn(request), s_kept),
         };
+        CheckFastPath(properties, options.GatewayBypass, options.PrivateLinkFastPath);
         if (gatewayId is not null && gatewayId.Subscription != request.Subscription)
             properties.Problem(
                 "InvalidGateway",

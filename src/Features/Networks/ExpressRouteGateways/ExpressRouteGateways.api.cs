@@ -223,6 +223,7 @@ internal sealed class ExpressRouteConnectionEndpoints(
         {
             Kept = properties.Kept(null, "routingConfiguration"),
         };
+        ConnectionWire.CheckFastPath(properties, connection.GatewayBypass, connection.PrivateLinkFastPath);
         if (body.Refusal is { } no)
             return no;
         ResourceId circuitId = peering!.Parent!;

@@ -115,11 +115,23 @@ internal sealed class GatewayQuestions(
         return await RoutesAsync(request, gateway.Resource, routes);
     }
 
-    /// <summary>What the network announces to every linked circuit: its prefixes.</summary>
-    private async ValueTask<ArmResult> AdvertisedRoutesAsync(ArmRequest request) =>
-        await gateways.ReadAsync(request.Id, request.Aborted) is { } gateway
-            ? await RoutesAsync(request, gateway.Resource, await OwnRoutesAsync(gateway.Resource, request.Aborted))
-            : await request.NotFoundAsync();
+    /// <summary>What the network announces to one peer: its prefixes, as to every other; nothing to what is no peer of it.</summary>
+    private async ValueTask<ArmResult> AdvertisedRoutesAsync(ArmRequest request)
+    {
+        if (await gateways.ReadAsync(request.Id, request.Aborted) is not { } gateway)
+            return await request.NotFoundAsync();
+        if (request.Query("peer") is not { Length: > 0 } peer)
+            return Refusal.Invalid(
+                "MissingQueryParameter",
+                "The query parameter 'peer' is required: give the address of a peer, as 'neighbor' of getBgpPeerStatus has it.",
+                "peer"
+            );
+        return await RoutesAsync(
+            request,
+            gateway.Resource,
+            (await PeersOf(request)).Any(p => p.Neighbor == peer) ? await OwnRoutesAsync(gateway.Resource, request.Aborted) : []
+        );
+    }
 
     private async ValueTask<ArmResult> ResetAsync(ArmRequest request) =>
         await gateways.ReadAsync(request.Id, request.Aborted) is { } gateway
@@ -135,9 +147,7 @@ internal sealed class GatewayQuestions(
     {
         if (await gateways.ReadAsync(request.Id, request.Aborted) is not { } gateway)
             return await request.NotFoundAsync();
-        var peers = new List<GatewayPeerBody>();
-        await foreach (Versioned<Connection> connection in ConnectionsOf(request.Id, request.Aborted))
-            peers.AddRange(await status.PeersAsync(connection.Resource, request.Aborted));
+        List<GatewayPeerBody> peers = await PeersOf(request);
         if (request.Query("peer") is { Length: > 0 } only)
             peers.RemoveAll(p => p.Neighbor != only);
         return await request.LaterAsync(
@@ -146,6 +156,14 @@ internal sealed class GatewayQuestions(
             NetworksContract.Default.GatewayPeersBody,
             gateway.Resource.Location
         );
+    }
+
+    private async ValueTask<List<GatewayPeerBody>> PeersOf(ArmRequest request)
+    {
+        var peers = new List<GatewayPeerBody>();
+        await foreach (Versioned<Connection> connection in ConnectionsOf(request.Id, request.Aborted))
+            peers.AddRange(await status.PeersAsync(connection.Resource, request.Aborted));
+        return peers;
     }
 
     private async ValueTask<IReadOnlyList<GatewayRouteBody>> OwnRoutesAsync(

@@ -62,6 +62,7 @@ public sealed record GatewayAddressProperties
 }
 
 /// <summary>A route as a gateway's route list shows it.</summary>
+/// <param name="SourcePeer">The peer that it came from, by its address; empty for the network's own.</param>
 /// <param name="Origin"><c>Network</c> for the network's own, <c>EBgp</c> for learned ones.</param>
 public sealed record GatewayRouteBody(string Network, string NextHop, string SourcePeer, string Origin, string AsPath, int Weight);
 
@@ -72,7 +73,7 @@ public sealed record GatewayRoutesBody(IReadOnlyList<GatewayRouteBody> Value);
 /// <param name="LocalAddress">Absent: a gateway here has no address of its own.</param>
 /// <param name="Neighbor">The router's BGP identifier.</param>
 /// <param name="State"><c>Connected</c> when the router carries the circuit for this network, <c>Connecting</c> until it does, <c>Unknown</c> when nobody has read it.</param>
-/// <param name="RoutesReceived">What the router accepted from the customer; absent when nobody has read it.</param>
+/// <param name="RoutesReceived">How many routes the gateway learned from it; absent when nobody has read it.</param>
 public sealed record GatewayPeerBody(string? LocalAddress, string Neighbor, long Asn, string State, long? RoutesReceived);
 
 /// <summary>The answer to the question for peers.</summary>

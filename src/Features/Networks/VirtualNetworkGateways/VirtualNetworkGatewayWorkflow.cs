@@ -46,7 +46,7 @@ public sealed class VirtualNetworkGatewayWorkflow : TrackedWorkflow<VirtualNetwo
             ({ } gateway, PutGateway put) when !SameFamily(gateway.Sku, put.Sku) => Refuse(
                 Refusal.Invalid(
                     "OperationNotAllowed",
-                    $"A {gateway.Sku} gateway cannot be resized to {put.Sku}: resizing stays among zonal sizes, or among the others.",
+                    $"A gateway of size {gateway.Sku} cannot be resized to {put.Sku}: resizing stays among zonal sizes, or among the others.",
                     "properties.sku"
                 )
             ),

@@ -57,7 +57,7 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
             properties.Problem(
                 "VirtualNetworkGatewayTypeNotSupported",
                 "gatewayType",
-                $"A {kind} gateway cannot be had here: Causeway links networks to circuits only. Use gatewayType ExpressRoute."
+                $"Gateways of type {kind} cannot be had here: Causeway links networks to circuits only. Use gatewayType ExpressRoute."
             );
         string sku = ReadSku(properties, present?.Sku ?? "Standard");
         (ImmutableArray<GatewayIpConfiguration> configurations, ResourceId? network) = ReadIpConfigurations(request, properties);

@@ -222,7 +222,7 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
             problems.Add(
                 Refusal.Conflict(
                     "OperationNotAllowed",
-                    $"A {sku.Name} gateway links a network to {sku.MostCircuits} circuits at most, and it has {network.Links.Length}: resize the gateway or delete a connection."
+                    $"A gateway of size {sku.Name} links a network to {sku.MostCircuits} circuits at most, and it has {network.Links.Length}: resize the gateway or delete a connection."
                 )
             );
         int here = network.Links.Count(l => l.PeeringLocation.Equals(link.PeeringLocation, StringComparison.OrdinalIgnoreCase));

@@ -38,13 +38,7 @@ internal static class MaintenanceVerbs
                 [Opt.Argument("router"), Opt.Text("--because", "TEXT"), Opt.Flag("--anyway")],
                 (call, m) => call.Next("next drained", m.Router)
             ),
-            Shape.Delete(
-                "restore",
-                ["causeway operator restore ams-1-primary"],
-                call => call.Client.Maintenance.RestoreAsync(call.Text("router"), call.Cancellation),
-                call => call.Text("router"),
-                Opt.Argument("router")
-            ),
+            new Verb("restore", ["causeway operator restore ams-1-primary"], RestoreAsync, Opt.Argument("router")),
             Shape.List(
                 "maintenances",
                 ["causeway operator maintenances", "causeway operator maintenances -o csv"],
@@ -53,4 +47,12 @@ internal static class MaintenanceVerbs
                 Facts
             ),
         ];
+
+    private static async Task RestoreAsync(CliCall call)
+    {
+        string router = call.Text("router");
+        bool was = await call.Working("changing", call.Client.Maintenance.RestoreAsync(router, call.Cancellation));
+        if (call.ForPeople)
+            call.Out.WriteLine(call.Words[was ? "router restoring" : "router not drained", router]);
+    }
 }
