@@ -63,6 +63,16 @@ public sealed class RedeemTests(PortalServer api) : IClassFixture<PortalServer>
         Assert.Equal(400, status);
         Assert.Contains("The key is in use by another connection", WebUtility.HtmlDecode(html), StringComparison.Ordinal);
 
+        // Who takes the key away is told whose connection goes with it.
+        using Browser owner = await Browser.SignedInAsync(api, "customer");
+        html = WebUtility.HtmlDecode(await owner.PageAsync($"/portal/do/delete?on={Uri.EscapeDataString(api.Authorization)}"));
+        Assert.Contains(
+            $"What goes along with it: the connection to-theirs of the subscription {api.OtherSubscription}.",
+            html,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("Nothing else goes along", html, StringComparison.Ordinal);
+
         string Gateway(string name) => $"{group}/providers/Microsoft.Network/virtualNetworkGateways/{name}";
         (string, string)[] Values(string name, string of) =>
             [("circuit", circuit), ("authorization", of), ("name", name), ("gateway", Gateway("net"))];

@@ -42,6 +42,9 @@ public sealed record Field(string Name, string Label, FieldKind Kind = FieldKind
 
     public bool IsOptional { get; init; }
 
+    /// <summary>Said where it is missing; null for the general words.</summary>
+    public string? Needed { get; init; }
+
     /// <summary>A regular expression that the whole value has to match.</summary>
     public string? Pattern { get; init; }
 
@@ -252,6 +255,8 @@ public sealed record Act(
             await client.Arm.DeleteAsync(path, Version, wait: false, cancellation);
         else
             answer = await client.Arm.PostAsync(path, Version, body, cancellation);
-        return (Then ?? Cell.PathOf(On.Length > 0 && !LeadsToMade ? On : path), path, answer);
+        // An id, not a path: in that its characters stand otherwise.
+        string made = Uri.UnescapeDataString(path);
+        return (Then ?? Cell.PathOf(On.Length > 0 && !LeadsToMade ? On : made), made, answer);
     }
 }

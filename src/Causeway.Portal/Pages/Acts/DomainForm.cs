@@ -27,6 +27,9 @@ internal sealed record DomainForm(
     /// <summary>Whether it has IPv4, or is yet to have it.</summary>
     private bool HasFour => Old is null || Four?["primaryPeerAddressPrefix"] is not null;
 
+    /// <summary>Whether it has IPv4 that stays: the API leaves what is not sent as it is.</summary>
+    private bool KeepsFour => Old is not null && HasFour;
+
     /// <summary>The field from which IPv6 takes what IPv4 has too.</summary>
     private string SixOf(string field, Func<JsonNode?, string> of) => IsApart(of) ? $"{field}6" : field;
 
@@ -165,7 +168,8 @@ internal sealed record DomainForm(
             },
             new Field("primary", Asked.Words["column primarySubnet"])
             {
-                IsOptional = !HasFour,
+                IsOptional = !KeepsFour,
+                Needed = KeepsFour ? Asked.Words["portal wrong keeps four"] : null,
                 Value = Of(Four, "primaryPeerAddressPrefix"),
                 Pattern = Subnet,
                 Suggested = Links.Primary?.Free ?? [],
@@ -173,7 +177,8 @@ internal sealed record DomainForm(
             },
             new Field("secondary", Asked.Words["column secondarySubnet"])
             {
-                IsOptional = !HasFour,
+                IsOptional = !KeepsFour,
+                Needed = KeepsFour ? Asked.Words["portal wrong keeps four"] : null,
                 Value = Of(Four, "secondaryPeerAddressPrefix"),
                 Pattern = Subnet,
                 Suggested = Links.Secondary?.Free ?? [],
@@ -203,15 +208,17 @@ internal sealed record DomainForm(
         static string Of(JsonNode? family, string member) => family?[member]?.ToString() ?? "";
         string Help(LinkSpaceSideBody? side) =>
             side is null
-                ? Asked.Words["portal help subnet"]
-                : $"{Asked.Words["portal help subnet"]} {Asked.Words["portal help link space", string.Join(", ", side.Within), string.Join(", ", side.Free)]}";
+                ? Subnets()
+                : $"{Subnets()} {Asked.Words["portal help link space", string.Join(", ", side.Within), string.Join(", ", side.Free)]}";
+        string Subnets() =>
+            KeepsFour ? Asked.Words["portal help subnet"] : $"{Asked.Words["portal help subnet"]} {Asked.Words["portal help families"]}";
     }
 
     private IReadOnlyList<Field> DeclaredFields() =>
         [
             CircuitActs.Declared(Asked, "prefixes", Asked.Words["column prefixes"], Four?[Config]) with
             {
-                IsOptional = !HasFour,
+                IsOptional = !KeepsFour,
             },
             CircuitActs.Declared(Asked, "prefixes6", $"{Asked.Words["column prefixes"]} (IPv6)", Six?[Config]) with
             {
