@@ -159,7 +159,15 @@ public sealed class FormGuideTests(PortalServer api, Chromium chromium) : IClass
         await page.Locator("[name=secondary6]").FillAsync("fd00:19::4/126");
         await Assertions.Expect(missing).ToBeEmptyAsync();
         Assert.True(await page.EvaluateAsync<bool>("() => document.querySelector('form[data-act]').checkValidity()"));
+        // Azure's line makes it of IPv6 alone; beside IPv4 it is added.
+        ILocator alone = page.GetByText("peering create --circuit-name six-by-hand").And(page.GetByText("--ip-version ipv6"));
+        ILocator added = page.GetByText("peering update --circuit-name six-by-hand").And(page.GetByText("--ip-version ipv6"));
+        await Assertions.Expect(alone).ToContainTextAsync("--primary-peer-subnet fd00:19::/126");
+        await Assertions.Expect(alone).ToBeVisibleAsync();
+        await Assertions.Expect(added).ToBeHiddenAsync();
         await page.Locator("[name=primary]").FillAsync("192.168.65.16/30");
+        await Assertions.Expect(alone).ToBeHiddenAsync();
+        await Assertions.Expect(added).ToBeVisibleAsync();
         await Assertions.Expect(missing).Not.ToBeEmptyAsync();
         await page.Locator("[name=secondary]").FillAsync("192.168.65.20/30");
         await Assertions.Expect(missing).ToBeEmptyAsync();

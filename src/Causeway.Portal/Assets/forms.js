@@ -96,8 +96,8 @@ const follow = (form) => {
     code.textContent = requestOf(code.dataset.request, value);
   }
   for (const line of document.querySelectorAll(".line[data-of]")) {
-    const [field, wanted] = line.dataset.of.split("=");
-    line.hidden = wanted === "*" ? !value(field) : value(field) !== wanted;
+    const fits = ([field, wanted]) => (wanted === "*" ? value(field) !== "" : value(field) === wanted);
+    line.hidden = !line.dataset.of.split("&").every((of) => fits(of.split("=")));
   }
   if (body) body.textContent = JSON.stringify(filled(), null, 2);
 };

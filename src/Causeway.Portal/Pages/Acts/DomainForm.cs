@@ -115,29 +115,28 @@ internal sealed record DomainForm(
             if (Now(StateOf) == "Disabled")
                 lines.Add(new($"causeway circuit peering enable {{circuit}} --type {type}", ("state", "Enabled")));
         }
-        lines.Add(
-            new(
-                $"az network express-route peering create --circuit-name {{circuit:name}} --resource-group {{circuit:group}} --subscription {{circuit:subscription}} --peering-type {domain} --peer-asn {{asn}} --vlan-id {{vlan}} --primary-peer-subnet {{primary}} --secondary-peer-subnet {{secondary}}"
-                    + (
-                        Declares
-                            ? " --advertised-public-prefixes {prefixes:words} [--customer-asn {customerAsn}] --routing-registry-name {registry}"
-                            : ""
-                    )
-                    + " [--shared-key {key}]",
-                ("primary", Command.Any)
-            )
-        );
-        lines.Add(
-            new(
-                $"{Update} {domain} --ip-version ipv6 --primary-peer-subnet {{primary6}} --secondary-peer-subnet {{secondary6}}"
-                    + (
-                        Declares
-                            ? $" --advertised-public-prefixes {{prefixes6:words}} [--customer-asn {{{asn}}}] --routing-registry-name {{{registry}}}"
-                            : ""
-                    ),
-                ("primary6", Command.Any)
-            )
-        );
+        string create =
+            $"az network express-route peering create --circuit-name {{circuit:name}} --resource-group {{circuit:group}} --subscription {{circuit:subscription}} --peering-type {domain} --peer-asn {{asn}} --vlan-id {{vlan}}";
+        string four =
+            "--primary-peer-subnet {primary} --secondary-peer-subnet {secondary}"
+            + (
+                Declares
+                    ? " --advertised-public-prefixes {prefixes:words} [--customer-asn {customerAsn}] --routing-registry-name {registry}"
+                    : ""
+            );
+        string six =
+            "--ip-version ipv6 --primary-peer-subnet {primary6} --secondary-peer-subnet {secondary6}"
+            + (
+                Declares
+                    ? $" --advertised-public-prefixes {{prefixes6:words}} [--customer-asn {{{asn}}}] --routing-registry-name {{{registry}}}"
+                    : ""
+            );
+        lines.Add(new($"{create} {four} [--shared-key {{key}}]", ("primary", Command.Any)));
+        // A line says one family: the second is added to what the first made.
+        (string, string) isSix = ("primary6", Command.Any);
+        if (Old is null)
+            lines.Add(new($"{create} {six} [--shared-key {{key}}]", isSix, ("primary", "")));
+        lines.Add(Old is null ? new($"{Update} {domain} {six}", isSix, ("primary", Command.Any)) : new($"{Update} {domain} {six}", isSix));
         lines.Add(new($"{Update} {domain} --set state={{state}}", ("state", Now(StateOf) == "Disabled" ? Command.Any : "Disabled")));
         return lines;
     }
