@@ -141,36 +141,6 @@ public sealed partial class AptTests(PortalServer api) : IClassFixture<PortalSer
         Assert.Contains("Som user@example.net", swedish, StringComparison.Ordinal);
     }
 
-    /// <summary>What was just made is chosen also where its name is written otherwise in a path; and without a name nothing is sent.</summary>
-    [Fact]
-    public async Task A_group_of_any_name_is_led_back_with()
-    {
-        using Browser other = await Browser.SignedInAsync(api, "otherCustomer");
-        const string Form = "/portal/do/group?then=%2Fportal%2Fdo%2Fnetwork";
-        foreach (string name in (string[])["a", "grp(x)ö"])
-        {
-            (int status, string leads, string html) = await other.PressAsync(
-                Form,
-                ("subscription", api.OtherSubscription),
-                ("name", name),
-                ("region", "westeurope")
-            );
-            Assert.True(status == 303, html);
-            string made = $"/subscriptions/{api.OtherSubscription}/resourceGroups/{name}";
-            Assert.Equal($"/portal/do/network?made={Uri.EscapeDataString(made)}", leads);
-            Assert.Equal(made, ChosenOf(WebUtility.HtmlDecode(await other.PageAsync(leads)), "group"));
-        }
-        (int refused, _, string said) = await other.PressAsync(
-            Form,
-            ("subscription", api.OtherSubscription),
-            ("name", ""),
-            ("region", "westeurope")
-        );
-        Assert.Equal(400, refused);
-        Assert.Contains("Missing or wrong: Name", said, StringComparison.Ordinal);
-        Assert.DoesNotContain("is not supported", said, StringComparison.Ordinal);
-    }
-
     /// <summary>Who has to make something first comes back to the form that they came from, with what was made chosen; however many there are between.</summary>
     [Fact]
     public async Task A_form_that_needs_another_thing_first_is_come_back_to()
