@@ -59,6 +59,11 @@ public sealed class ActTests(PortalServer api) : IClassFixture<PortalServer>
         Assert.Equal(["leave"], Offered(page));
         await DoAsync(customer, "leave", peering);
         Assert.Empty(Offered(await customer.PageAsync($"/portal/r{peering}")));
+        Assert.Contains(
+            "Who acts next: the operator",
+            await customer.PageAsync($"/portal/r{peering}?fragment=explain"),
+            StringComparison.Ordinal
+        );
         // It comes to the desk, and there it is what stands out.
         Assert.Contains($"/portal/r{peering}", await @operator.PageAsync("/portal/operator/requests"), StringComparison.Ordinal);
         Assert.Equal("deprovision", Offered(await @operator.PageAsync($"/portal/r{peering}"))[0]);

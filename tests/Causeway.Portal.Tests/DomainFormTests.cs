@@ -86,6 +86,10 @@ public sealed class DomainFormTests(PortalServer api) : IClassFixture<PortalServ
         Assert.Equal("RIPENCC", six["microsoftPeeringConfig"]!["routingRegistryName"]!.ToString());
         Assert.Equal("Enabled", six["state"]!.ToString());
 
+        string domains = await customer.PageAsync($"/portal/r{circuit}?fragment=peerings");
+        foreach (string shown in (string[])["192.0.2.16/30", "2001:db8:16::/126", "193.10.64.0/20", "2001:67c:64::/48"])
+            Assert.Contains(shown, domains, StringComparison.Ordinal);
+
         // What differs between the families is asked for twice, and changed alone.
         await ChangeAsync(
             peering,
@@ -144,6 +148,69 @@ public sealed class DomainFormTests(PortalServer api) : IClassFixture<PortalServ
         Assert.Null(after["primaryPeerAddressPrefix"]);
         Assert.Equal("fd00:15::/126", after["ipv6PeeringConfig"]!["primaryPeerAddressPrefix"]!.ToString());
         Assert.Equal("Enabled", after["ipv6PeeringConfig"]!["state"]!.ToString());
+    }
+
+    /// <summary>IPv6 alone is given from the start, and is what the page of its circuit shows.</summary>
+    [Fact]
+    public async Task A_domain_is_of_IPv6_alone_from_the_start()
+    {
+        string circuit = await ProvisionedAsync("only-six");
+        string peering = $"{circuit}/peerings/AzurePrivatePeering";
+        using Browser customer = await Browser.SignedInAsync(api, "customer");
+        (int status, _, string html) = await customer.PressAsync(
+            Do("configure", circuit),
+            ("asn", "65010"),
+            ("primary", ""),
+            ("secondary", ""),
+            ("primary6", "fd00:17::/126"),
+            ("secondary6", "fd00:17::4/126")
+        );
+        Assert.True(status == 303, html);
+        JsonNode made = await ReadAsync(peering);
+        Assert.Null(made["primaryPeerAddressPrefix"]);
+        Assert.Equal("fd00:17::/126", made["ipv6PeeringConfig"]!["primaryPeerAddressPrefix"]!.ToString());
+        string domains = await customer.PageAsync($"/portal/r{circuit}?fragment=peerings");
+        Assert.Contains("fd00:17::/126", domains, StringComparison.Ordinal);
+        Assert.Contains("fd00:17::4/126", domains, StringComparison.Ordinal);
+        Assert.Contains("Enabled", domains, StringComparison.Ordinal);
+        Assert.DoesNotContain("Disabled", domains, StringComparison.Ordinal);
+    }
+
+    /// <summary>The API keeps the IPv4 of a peering that is sent without: who empties it is told so, and nothing is sent.</summary>
+    [Fact]
+    public async Task IPv4_is_not_emptied_in_silence()
+    {
+        string circuit = await ProvisionedAsync("keeps-four");
+        string peering = $"{circuit}/peerings/AzurePrivatePeering";
+        using Browser customer = await Browser.SignedInAsync(api, "customer");
+        (int status, _, string html) = await customer.PressAsync(
+            Do("configure", circuit),
+            ("asn", "65010"),
+            ("primary", "192.168.55.16/30"),
+            ("secondary", "192.168.55.20/30"),
+            ("primary6", "fd00:18::/126"),
+            ("secondary6", "fd00:18::4/126")
+        );
+        Assert.True(status == 303, html);
+        string before = (await ReadAsync(peering)).ToJsonString();
+        (status, _, html) = await customer.PressAsync(Do("configure", circuit), ("vlan", "108"), ("primary", ""), ("secondary", ""));
+        Assert.Equal(400, status);
+        Assert.Contains("the IPv4 of a peering stays as long as the peering does", html, StringComparison.Ordinal);
+        Assert.Equal(before, (await ReadAsync(peering)).ToJsonString());
+    }
+
+    /// <summary>Whom to ask to end what is provisioned, and by which key they know it.</summary>
+    [Fact]
+    public async Task What_is_provisioned_is_ended_by_its_provider_who_is_named_with_the_key()
+    {
+        string circuit = await ProvisionedAsync("ending");
+        string key = (await api.Customer.Get($"{circuit}?api-version=2024-01-01")).Is(200).Body!["properties"]!["serviceKey"]!.ToString();
+        using Browser customer = await Browser.SignedInAsync(api, "customer");
+        Assert.Contains(
+            $"Ask Equinix to deprovision the service key {key}",
+            WebUtility.HtmlDecode(await customer.PageAsync(Do("delete", circuit))),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

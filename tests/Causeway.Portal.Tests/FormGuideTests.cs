@@ -144,6 +144,36 @@ public sealed class FormGuideTests(PortalServer api, Chromium chromium) : IClass
         await page.Context.CloseAsync();
     }
 
+    /// <summary>One family is enough: with neither, and with a half of one, it is said what is missing.</summary>
+    [Fact]
+    public async Task IPv6_alone_is_enough_for_a_new_domain()
+    {
+        await api.SomethingAsync();
+        await api.OrderAsync("six-by-hand");
+        IPage page = await chromium.WindowAsync(api, "customer");
+        await page.GotoAsync(Do("configure", $"{api.Group}/providers/Microsoft.Network/expressRouteCircuits/six-by-hand"));
+        ILocator missing = page.Locator("[data-missing]");
+        await page.Locator("[name=asn]").FillAsync("65010");
+        await Assertions.Expect(missing).ToContainTextAsync("Primary subnet");
+        await page.Locator("[name=primary6]").FillAsync("fd00:19::/126");
+        await page.Locator("[name=secondary6]").FillAsync("fd00:19::4/126");
+        await Assertions.Expect(missing).ToBeEmptyAsync();
+        Assert.True(await page.EvaluateAsync<bool>("() => document.querySelector('form[data-act]').checkValidity()"));
+        // Azure's line makes it of IPv6 alone; beside IPv4 it is added.
+        ILocator alone = page.GetByText("peering create --circuit-name six-by-hand").And(page.GetByText("--ip-version ipv6"));
+        ILocator added = page.GetByText("peering update --circuit-name six-by-hand").And(page.GetByText("--ip-version ipv6"));
+        await Assertions.Expect(alone).ToContainTextAsync("--primary-peer-subnet fd00:19::/126");
+        await Assertions.Expect(alone).ToBeVisibleAsync();
+        await Assertions.Expect(added).ToBeHiddenAsync();
+        await page.Locator("[name=primary]").FillAsync("192.168.65.16/30");
+        await Assertions.Expect(alone).ToBeHiddenAsync();
+        await Assertions.Expect(added).ToBeVisibleAsync();
+        await Assertions.Expect(missing).Not.ToBeEmptyAsync();
+        await page.Locator("[name=secondary]").FillAsync("192.168.65.20/30");
+        await Assertions.Expect(missing).ToBeEmptyAsync();
+        await page.Context.CloseAsync();
+    }
+
     /// <summary>A subnet without a link is taken, as Azure takes it, and its session stays down: that is said before, with what has a link.</summary>
     [Fact]
     public async Task A_subnet_without_a_link_is_warned_of()

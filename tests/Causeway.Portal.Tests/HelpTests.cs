@@ -32,6 +32,18 @@ public sealed class HelpTests(PortalServer api, Chromium chromium) : IClassFixtu
         );
     }
 
+    /// <summary>What registries say is English, and is marked so in a page of another language.</summary>
+    [Fact]
+    public async Task The_proof_of_a_prefix_is_marked_as_English()
+    {
+        await api.SomethingAsync();
+        using Browser customer = await Browser.SignedInAsync(api, "customer");
+        const string Path = "/portal/customer/whatif?prefixes=193.0.0.0%2F21&asn=3333&fragment=answer";
+        string summary = (await customer.PageAsync(Path, language: "sv")).Split("<summary>")[1].Split("</summary>")[0];
+        Assert.Matches("<span lang=\"en\">[^<]+</span>", summary);
+        Assert.DoesNotContain("lang=", await customer.PageAsync(Path), StringComparison.Ordinal);
+    }
+
     /// <summary>VLANs that no other routing domain of the circuit has are offered, the first of them at once; services are ticked.</summary>
     [Fact]
     public async Task What_is_free_and_what_there_is_are_offered()

@@ -74,6 +74,12 @@ public sealed class OperatorActTests(PortalServer api) : IClassFixture<PortalSer
         string form = WebUtility.HtmlDecode(await @operator.PageAsync(grant));
         string objectId = acme["objectId"]!.ToString();
         Assert.Equal(objectId, Browser.StandingIn(form)["principal"]);
+        // Who presses at once gives the least.
+        Assert.EndsWith(
+            Causeway.Identity.Roles.BuiltInRoles.Reader.Id.ToString(),
+            Browser.StandingIn(form)["role"],
+            StringComparison.Ordinal
+        );
         Assert.Contains("az role assignment create --role", form, StringComparison.Ordinal);
         Assert.Contains("causeway role assign", form, StringComparison.Ordinal);
         string reader = $"/providers/Microsoft.Authorization/roleDefinitions/{Causeway.Identity.Roles.BuiltInRoles.Reader.Id}";

@@ -63,8 +63,48 @@ public sealed class RedeemTests(PortalServer api) : IClassFixture<PortalServer>
         Assert.Equal(400, status);
         Assert.Contains("The key is in use by another connection", WebUtility.HtmlDecode(html), StringComparison.Ordinal);
 
+        // Who takes the key away is told whose connection goes with it.
+        using Browser owner = await Browser.SignedInAsync(api, "customer");
+        html = WebUtility.HtmlDecode(await owner.PageAsync($"/portal/do/delete?on={Uri.EscapeDataString(api.Authorization)}"));
+        Assert.Contains(
+            $"What goes along with it: the connection to-theirs of the subscription {api.OtherSubscription}.",
+            html,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("Nothing else goes along", html, StringComparison.Ordinal);
+
         string Gateway(string name) => $"{group}/providers/Microsoft.Network/virtualNetworkGateways/{name}";
         (string, string)[] Values(string name, string of) =>
             [("circuit", circuit), ("authorization", of), ("name", name), ("gateway", Gateway("net"))];
+    }
+
+    /// <summary>What was just made is chosen also where its name is written otherwise in a path; and without a name nothing is sent.</summary>
+    [Fact]
+    public async Task A_group_of_any_name_is_led_back_with()
+    {
+        using Browser other = await Browser.SignedInAsync(api, "otherCustomer");
+        const string Form = "/portal/do/group?then=%2Fportal%2Fdo%2Fnetwork";
+        foreach (string name in (string[])["a", "grp(x)ö"])
+        {
+            (int status, string leads, string html) = await other.PressAsync(
+                Form,
+                ("subscription", api.OtherSubscription),
+                ("name", name),
+                ("region", "westeurope")
+            );
+            Assert.True(status == 303, html);
+            string made = $"/subscriptions/{api.OtherSubscription}/resourceGroups/{name}";
+            Assert.Equal($"/portal/do/network?made={Uri.EscapeDataString(made)}", leads);
+            Assert.Equal(made, Browser.StandingIn(WebUtility.HtmlDecode(await other.PageAsync(leads)))["group"]);
+        }
+        (int refused, _, string said) = await other.PressAsync(
+            Form,
+            ("subscription", api.OtherSubscription),
+            ("name", ""),
+            ("region", "westeurope")
+        );
+        Assert.Equal(400, refused);
+        Assert.Contains("Missing or wrong: Name", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("is not supported", said, StringComparison.Ordinal);
     }
 }

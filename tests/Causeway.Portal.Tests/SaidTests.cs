@@ -2,8 +2,13 @@ using System.Text;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.InternetPeering;
 using Causeway.Language;
+using Causeway.Portal.Components;
 using Causeway.Portal.Pages;
 using Causeway.Portal.Pages.Acts;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Causeway.Portal.Tests;
 
@@ -146,6 +151,39 @@ public sealed class SaidTests
     {
         Assert.Equal(("Avslaget", "bad"), (AsnPage.StateOf(s_swedish, "Failed").Text, AsnPage.StateOf(s_swedish, "Failed").Tone));
         Assert.Equal("Pending", AsnPage.StateOf(s_swedish, "Pending").Text);
+    }
+
+    /// <summary>What the server says in its own words inside a sentence of the page is marked as English, and nothing else of it.</summary>
+    [Fact]
+    public async Task Words_of_the_server_inside_a_sentence_are_marked_as_English()
+    {
+        const string Says = "8.8.4.0/24 from AS15169 is not <registered>";
+        FindingBody failed = Finding("CheckFailed", "peer", ("check", "Registered"), ("connection", "port-1"), ("says", Says));
+        string page = await ExplainedAsync("sv", failed);
+        // In the verdict and in the list.
+        Assert.Equal(3, page.Split("<span lang=\"en\">8.8.4.0/24 from AS15169 is not &lt;registered&gt;</span>").Length);
+        Assert.DoesNotContain("lang=", await ExplainedAsync("en", failed), StringComparison.Ordinal);
+    }
+
+    /// <summary>The banner of a page, of findings of which the first says who acts next.</summary>
+    private static async Task<string> ExplainedAsync(string language, params FindingBody[] findings)
+    {
+        await using ServiceProvider services = new ServiceCollection().BuildServiceProvider();
+        await using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
+        return await renderer.Dispatcher.InvokeAsync(async () =>
+            (
+                await renderer.RenderComponentAsync<Explained>(
+                    ParameterView.FromDictionary(
+                        new Dictionary<string, object?>
+                        {
+                            [nameof(Explained.Words)] = Look.WordsIn(language),
+                            [nameof(Explained.Name)] = "peering",
+                            [nameof(Explained.Body)] = new ExplainBody(false, "", findings[0].ActsNext, null, findings, []),
+                        }
+                    )
+                )
+            ).ToHtmlString()
+        );
     }
 
     private static ExchangeConnectionBody Connection(string identifier, string state) =>

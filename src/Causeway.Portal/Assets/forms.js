@@ -96,8 +96,8 @@ const follow = (form) => {
     code.textContent = requestOf(code.dataset.request, value);
   }
   for (const line of document.querySelectorAll(".line[data-of]")) {
-    const [field, wanted] = line.dataset.of.split("=");
-    line.hidden = wanted === "*" ? !value(field) : value(field) !== wanted;
+    const fits = ([field, wanted]) => (wanted === "*" ? value(field) !== "" : value(field) === wanted);
+    line.hidden = !line.dataset.of.split("&").every((of) => fits(of.split("=")));
   }
   if (body) body.textContent = JSON.stringify(filled(), null, 2);
 };
@@ -273,8 +273,11 @@ const whyNot = (form, help, field) => {
   if (field.validity.badInput) return say("number", rule.least ?? 0, rule.most ?? "…");
   // Of two addresses of which one is enough.
   if (!text && ["four", "six"].includes(rule.check) && rule.other) return valueOf(form, rule.other) ? "" : say("either");
-  // What need not be given is needed once what goes with it is.
-  if (!text) return field.required || rule.along?.some((name) => valueOf(form, name)) ? say("needed") : "";
+  // What need not be given is needed once what goes with it is, and while what it can be left out for is not there.
+  if (!text) {
+    const isNeeded = field.required || rule.along?.some((name) => valueOf(form, name)) || rule.unless?.every((name) => !valueOf(form, name));
+    return isNeeded ? (rule.needed ?? say("needed")) : "";
+  }
   if (rule.most !== undefined && (!/^\d+$/.test(text) || Number(text) < rule.least || Number(text) > rule.most))
     return say("number", rule.least, rule.most);
   const found = rule.check && checks[rule.check](text, form, rule.taken ?? {}, rule.other, rule);

@@ -237,15 +237,32 @@ internal static class CircuitPage
             peerings,
             // Who has a link only has nothing to press.
             ("peering", p => asked.Look.IsShared ? Cell.Of(p.Name) : Cell.Link(p.Id, p.Name)),
-            ("state", p => Cell.State(p.Properties.State)),
+            ("state", p => Cell.States(FamiliesOf(p).Select(f => f.State))),
             ("configuration", p => Cell.Stored(p.Properties.ProvisioningState)),
             ("peerAsn", p => Cell.Number(p.Properties.PeerASN)),
             ("vlan", p => Cell.Number(p.Properties.VlanId)),
-            ("primarySubnet", p => Cell.Code(p.Properties.PrimaryPeerAddressPrefix)),
-            ("secondarySubnet", p => Cell.Code(p.Properties.SecondaryPeerAddressPrefix)),
-            ("prefixes", p => Cell.Code(string.Join(", ", p.Properties.MicrosoftPeeringConfig?.AdvertisedPublicPrefixes ?? []))),
-            ("advertised", p => Cell.State(p.Properties.MicrosoftPeeringConfig?.AdvertisedPublicPrefixesState))
+            ("primarySubnet", p => Cell.Code(string.Join(", ", FamiliesOf(p).Select(f => f.Primary)))),
+            ("secondarySubnet", p => Cell.Code(string.Join(", ", FamiliesOf(p).Select(f => f.Secondary)))),
+            ("prefixes", p => Cell.Code(string.Join(", ", FamiliesOf(p).SelectMany(f => f.Config?.AdvertisedPublicPrefixes ?? [])))),
+            ("advertised", p => ProofOf(p))
         );
+
+    /// <summary>How what a routing domain declares is proven, in both families.</summary>
+    public static Cell ProofOf(PeeringBody peering) =>
+        Cell.States(FamiliesOf(peering).Select(f => f.Config?.AdvertisedPublicPrefixesState));
+
+    /// <summary>The families that a routing domain has: on the wire IPv4 stands in it, IPv6 within.</summary>
+    private static IEnumerable<(string? Primary, string? Secondary, string State, MicrosoftPeeringConfigBody? Config)> FamiliesOf(
+        PeeringBody peering
+    )
+    {
+        PeeringProperties p = peering.Properties;
+        Ipv6PeeringBody? six = p.Ipv6PeeringConfig;
+        if (p.PrimaryPeerAddressPrefix is not null || six is null)
+            yield return (p.PrimaryPeerAddressPrefix, p.SecondaryPeerAddressPrefix, p.State, p.MicrosoftPeeringConfig);
+        if (six is not null)
+            yield return (six.PrimaryPeerAddressPrefix, six.SecondaryPeerAddressPrefix, six.State, six.MicrosoftPeeringConfig);
+    }
 
     private static Facts FactsOf(Asked asked, CircuitBody circuit)
     {

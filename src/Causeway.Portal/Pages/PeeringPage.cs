@@ -17,12 +17,14 @@ internal static class PeeringPage
         string? side = PortalPages.SideOf(asked, isDesk ? Side.Operator : Side.Peer);
         InternetPeeringsClient peerings = asked.Client.InternetPeerings;
         Lazy<Task<Document<InternetPeeringBody>>> peering = new(() => peerings.GetAsync(id, asked.Cancellation));
-        Lazy<Task<ExplainBody>> explained = new(() =>
-            asked.Client.Arm.GetAsync(
-                $"{id}/explain",
-                InternetPeeringsClient.PeeringVersion,
-                CircuitsContract.Default.ExplainBody,
-                asked.Cancellation
+        Lazy<Task<ExplainBody>> explained = new(async () =>
+            Leaving(
+                await asked.Client.Arm.GetAsync(
+                    $"{id}/explain",
+                    InternetPeeringsClient.PeeringVersion,
+                    CircuitsContract.Default.ExplainBody,
+                    asked.Cancellation
+                )
             )
         );
         return new Page(
@@ -156,7 +158,7 @@ internal static class PeeringPage
     {
         (string, string) Act(string name) => (asked.Words[$"portal act {name}", Ids.NameOf(id)], AllActs.PathOf(name, id));
         string?[] states = [.. body.Connections.Select(c => c.ConnectionState)];
-        bool wantsToLeave = explained.Findings.Any(f => f.Code == "DeprovisionRequested");
+        bool wantsToLeave = LeavesBy(explained) is not null;
         bool isSuspended = SuspendedOf(explained).Count > 0;
         var acts = new List<string>();
         if (asked.Viewer.Decides(id))
@@ -176,6 +178,13 @@ internal static class PeeringPage
         acts = [.. acts.Distinct().OrderBy(a => wantsToLeave && a == "deprovision" ? 0 : 1)];
         return [.. acts.Except(apart).Select(Act), SharePage.Link(asked, id), .. acts.Intersect(apart).Select(Act)];
     }
+
+    /// <summary>That the peer wants to leave, with who acts on it; null where it does not.</summary>
+    private static FindingBody? LeavesBy(ExplainBody explained) => explained.Findings.FirstOrDefault(f => f.Code == "DeprovisionRequested");
+
+    /// <summary>Who wants to leave waits for that alone: what was to be done to come in is nobody's any more.</summary>
+    internal static ExplainBody Leaving(ExplainBody explained) =>
+        LeavesBy(explained) is { ActsNext: { } next } ? explained with { ActsNext = next } : explained;
 
     /// <summary>Whether the operator has asked something that the peer has not answered.</summary>
     internal static bool IsAsked(ExplainBody explained) => explained.Findings.Any(f => f.Code == "QuestionOpen");

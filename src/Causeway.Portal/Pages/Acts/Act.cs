@@ -42,6 +42,9 @@ public sealed record Field(string Name, string Label, FieldKind Kind = FieldKind
 
     public bool IsOptional { get; init; }
 
+    /// <summary>Said where it is missing; null for the general words.</summary>
+    public string? Needed { get; init; }
+
     /// <summary>A regular expression that the whole value has to match.</summary>
     public string? Pattern { get; init; }
 
@@ -62,15 +65,15 @@ public sealed record Field(string Name, string Label, FieldKind Kind = FieldKind
 
 /// <summary>A command line that does the same as an act.</summary>
 /// <param name="Line">Its template.</param>
-/// <param name="Of">The field on whose value it depends, and the value, <see cref="Any"/> for any that is not empty; null for a line that always fits.</param>
-public sealed record Command(string Line, (string Field, string Value)? Of = null)
+/// <param name="Of">The fields on whose values it depends, and the values, <see cref="Any"/> for any that is not empty; none for a line that always fits.</param>
+public sealed record Command(string Line, params IReadOnlyList<(string Field, string Value)> Of)
 {
     public static implicit operator Command(string line) => new(line);
 
     public const string Any = "*";
 
     public bool Fits(Func<string, string> value) =>
-        Of is not { } of || (of.Value == Any ? value(of.Field).Trim().Length > 0 : value(of.Field).Trim() == of.Value);
+        Of.All(of => of.Value == Any ? value(of.Field).Trim().Length > 0 : value(of.Field).Trim() == of.Value);
 }
 
 /// <summary>Something that can be done: what it asks for, the request that does it, and the same in other words.</summary>
@@ -252,6 +255,8 @@ public sealed record Act(
             await client.Arm.DeleteAsync(path, Version, wait: false, cancellation);
         else
             answer = await client.Arm.PostAsync(path, Version, body, cancellation);
-        return (Then ?? Cell.PathOf(On.Length > 0 && !LeadsToMade ? On : path), path, answer);
+        // An id, not a path: in that its characters stand otherwise.
+        string made = Uri.UnescapeDataString(path);
+        return (Then ?? Cell.PathOf(On.Length > 0 && !LeadsToMade ? On : made), made, answer);
     }
 }

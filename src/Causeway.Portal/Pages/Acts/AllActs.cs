@@ -125,6 +125,7 @@ internal static class AllActs
         string within = asked.Http.Request.Query[In].ToString() is { Length: > 0 } from && Template.IsId(from) ? from : "";
         act = act.Within(within).Choosing(asked.Http.Request.Query[MadeBefore].ToString());
         ClientException? problem = null;
+        Field[] missing = [];
         if (isPost)
         {
             var form = await asked.Http.Request.ReadFormAsync(asked.Cancellation);
@@ -143,10 +144,15 @@ internal static class AllActs
                     : EntityTagHeaderValue.TryParse(sent, out EntityTagHeaderValue? tag) ? tag.ToString()
                     : act.IfMatch,
             };
+            // Without it a path would be another's, and what is emptied would stay as it was.
+            missing = [.. act.Fields.Where(IsMissing)];
             try
             {
-                (string leads, string made, JsonNode? answer) = await act.DoAsync(asked.Client, form.Files, asked.Cancellation);
-                return act.Tells is { } tells ? tells(answer) : (null, Chosen(then ?? leads, made), 303);
+                if (missing.Length == 0)
+                {
+                    (string leads, string made, JsonNode? answer) = await act.DoAsync(asked.Client, form.Files, asked.Cancellation);
+                    return act.Tells is { } tells ? tells(answer) : (null, Chosen(then ?? leads, made), 303);
+                }
             }
             // What carries the name of the form that it was sent with is there under that name because it came from there: pressed twice, said once.
             catch (ArmException e) when (e.Status == 412 && act.Creates && act.Fields.Any(f => f.Kind == FieldKind.Hidden))
@@ -184,7 +190,13 @@ internal static class AllActs
         RenderFragment? Problem() =>
             problem switch
             {
-                null => null,
+                null => missing.Length == 0
+                    ? null
+                    : Show.Of<Notice>(
+                        (nameof(Notice.Text), asked.Words["portal wrong missing", string.Join(", ", missing.Select(f => f.Label))]),
+                        (nameof(Notice.Tone), "bad"),
+                        (nameof(Notice.Details), missing.Select(f => f.Needed).OfType<string>().Distinct().ToArray())
+                    ),
                 ArmException { Status: 412, Code: var code } => Show.Of<Notice>(
                     (
                         nameof(Notice.Text),
@@ -211,6 +223,12 @@ internal static class AllActs
             : 200
         );
     }
+
+    /// <summary>Whether a value is needed and was not given. A file comes otherwise, and one may choose nothing where that is a choice.</summary>
+    private static bool IsMissing(Field field) =>
+        field is { IsOptional: false, Kind: not (FieldKind.File or FieldKind.Hidden) }
+        && field.Value.Trim().Length == 0
+        && field.Choices.All(c => c.Value.Length > 0);
 
     /// <summary>Where one is who does not want it after all: where it is begun.</summary>
     private static string BackOf(KnownAct known, Act act, string on) =>

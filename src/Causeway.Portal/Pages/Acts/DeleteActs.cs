@@ -158,6 +158,18 @@ internal static class DeleteActs
                         body?["properties"]?["ipv6PeeringConfig"]?["microsoftPeeringConfig"]?["advertisedPublicPrefixes"] as JsonArray ?? []
                     )
                     .Select(p => p?.ToString() ?? "");
+            // Who redeemed it is connected by it alone, and is another subscription as a rule.
+            case "microsoft.network/expressroutecircuits/authorizations":
+                return body?["properties"]?["connectionResourceUri"]?.ToString() is { Length: > 0 } connection
+                    ?
+                    [
+                        asked.Words[
+                            "portal goes connection",
+                            Ids.NameOf(connection),
+                            asked.Viewer.NameOf(CustomerLists.SubscriptionOf(connection))
+                        ],
+                    ]
+                    : [];
             case "microsoft.network/virtualnetworks":
                 return Names("subnets");
             case "microsoft.network/routefilters":

@@ -49,7 +49,16 @@ internal static class DeleteFirst
     private static (string, string, string)? OfCircuit(Asked asked, string circuit, JsonNode? body) =>
         IsUnprovisioned(body)
             ? null
-            : (asked.Words["portal first deprovisioned", Ids.NameOf(circuit)], Ids.NameOf(circuit), Cell.PathOf(circuit));
+            : (
+                asked.Words[
+                    "portal first deprovisioned",
+                    Ids.NameOf(circuit),
+                    body?["properties"]?["serviceProviderProperties"]?["serviceProviderName"]?.ToString() ?? "",
+                    body?["properties"]?["serviceKey"]?.ToString() ?? ""
+                ],
+                Ids.NameOf(circuit),
+                Cell.PathOf(circuit)
+            );
 
     private static (string, string, string)? OfPeering(Asked asked, string peering, JsonNode? body) =>
         CanGo(body) ? null : (asked.Words["portal first left", Ids.NameOf(peering)], Ids.NameOf(peering), Cell.PathOf(peering));

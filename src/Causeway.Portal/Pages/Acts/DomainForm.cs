@@ -27,6 +27,9 @@ internal sealed record DomainForm(
     /// <summary>Whether it has IPv4, or is yet to have it.</summary>
     private bool HasFour => Old is null || Four?["primaryPeerAddressPrefix"] is not null;
 
+    /// <summary>Whether it has IPv4 that stays: the API leaves what is not sent as it is.</summary>
+    private bool KeepsFour => Old is not null && HasFour;
+
     /// <summary>The field from which IPv6 takes what IPv4 has too.</summary>
     private string SixOf(string field, Func<JsonNode?, string> of) => IsApart(of) ? $"{field}6" : field;
 
@@ -112,29 +115,28 @@ internal sealed record DomainForm(
             if (Now(StateOf) == "Disabled")
                 lines.Add(new($"causeway circuit peering enable {{circuit}} --type {type}", ("state", "Enabled")));
         }
-        lines.Add(
-            new(
-                $"az network express-route peering create --circuit-name {{circuit:name}} --resource-group {{circuit:group}} --subscription {{circuit:subscription}} --peering-type {domain} --peer-asn {{asn}} --vlan-id {{vlan}} --primary-peer-subnet {{primary}} --secondary-peer-subnet {{secondary}}"
-                    + (
-                        Declares
-                            ? " --advertised-public-prefixes {prefixes:words} [--customer-asn {customerAsn}] --routing-registry-name {registry}"
-                            : ""
-                    )
-                    + " [--shared-key {key}]",
-                ("primary", Command.Any)
-            )
-        );
-        lines.Add(
-            new(
-                $"{Update} {domain} --ip-version ipv6 --primary-peer-subnet {{primary6}} --secondary-peer-subnet {{secondary6}}"
-                    + (
-                        Declares
-                            ? $" --advertised-public-prefixes {{prefixes6:words}} [--customer-asn {{{asn}}}] --routing-registry-name {{{registry}}}"
-                            : ""
-                    ),
-                ("primary6", Command.Any)
-            )
-        );
+        string create =
+            $"az network express-route peering create --circuit-name {{circuit:name}} --resource-group {{circuit:group}} --subscription {{circuit:subscription}} --peering-type {domain} --peer-asn {{asn}} --vlan-id {{vlan}}";
+        string four =
+            "--primary-peer-subnet {primary} --secondary-peer-subnet {secondary}"
+            + (
+                Declares
+                    ? " --advertised-public-prefixes {prefixes:words} [--customer-asn {customerAsn}] --routing-registry-name {registry}"
+                    : ""
+            );
+        string six =
+            "--ip-version ipv6 --primary-peer-subnet {primary6} --secondary-peer-subnet {secondary6}"
+            + (
+                Declares
+                    ? $" --advertised-public-prefixes {{prefixes6:words}} [--customer-asn {{{asn}}}] --routing-registry-name {{{registry}}}"
+                    : ""
+            );
+        lines.Add(new($"{create} {four} [--shared-key {{key}}]", ("primary", Command.Any)));
+        // A line says one family: the second is added to what the first made.
+        (string, string) isSix = ("primary6", Command.Any);
+        if (Old is null)
+            lines.Add(new($"{create} {six} [--shared-key {{key}}]", isSix, ("primary", "")));
+        lines.Add(Old is null ? new($"{Update} {domain} {six}", isSix, ("primary", Command.Any)) : new($"{Update} {domain} {six}", isSix));
         lines.Add(new($"{Update} {domain} --set state={{state}}", ("state", Now(StateOf) == "Disabled" ? Command.Any : "Disabled")));
         return lines;
     }
@@ -165,7 +167,8 @@ internal sealed record DomainForm(
             },
             new Field("primary", Asked.Words["column primarySubnet"])
             {
-                IsOptional = !HasFour,
+                IsOptional = !KeepsFour,
+                Needed = KeepsFour ? Asked.Words["portal wrong keeps four"] : null,
                 Value = Of(Four, "primaryPeerAddressPrefix"),
                 Pattern = Subnet,
                 Suggested = Links.Primary?.Free ?? [],
@@ -173,7 +176,8 @@ internal sealed record DomainForm(
             },
             new Field("secondary", Asked.Words["column secondarySubnet"])
             {
-                IsOptional = !HasFour,
+                IsOptional = !KeepsFour,
+                Needed = KeepsFour ? Asked.Words["portal wrong keeps four"] : null,
                 Value = Of(Four, "secondaryPeerAddressPrefix"),
                 Pattern = Subnet,
                 Suggested = Links.Secondary?.Free ?? [],
@@ -203,15 +207,17 @@ internal sealed record DomainForm(
         static string Of(JsonNode? family, string member) => family?[member]?.ToString() ?? "";
         string Help(LinkSpaceSideBody? side) =>
             side is null
-                ? Asked.Words["portal help subnet"]
-                : $"{Asked.Words["portal help subnet"]} {Asked.Words["portal help link space", string.Join(", ", side.Within), string.Join(", ", side.Free)]}";
+                ? Subnets()
+                : $"{Subnets()} {Asked.Words["portal help link space", string.Join(", ", side.Within), string.Join(", ", side.Free)]}";
+        string Subnets() =>
+            KeepsFour ? Asked.Words["portal help subnet"] : $"{Asked.Words["portal help subnet"]} {Asked.Words["portal help families"]}";
     }
 
     private IReadOnlyList<Field> DeclaredFields() =>
         [
             CircuitActs.Declared(Asked, "prefixes", Asked.Words["column prefixes"], Four?[Config]) with
             {
-                IsOptional = !HasFour,
+                IsOptional = !KeepsFour,
             },
             CircuitActs.Declared(Asked, "prefixes6", $"{Asked.Words["column prefixes"]} (IPv6)", Six?[Config]) with
             {

@@ -38,6 +38,12 @@ public sealed record FormRule
     /// <summary>Fields of which none can be without this one; null for what is needed always, or never.</summary>
     public IReadOnlyList<string>? Along { get; init; }
 
+    /// <summary>Fields of which one is enough for this one not to be needed; null for none.</summary>
+    public IReadOnlyList<string>? Unless { get; init; }
+
+    /// <summary>Said where it is needed and missing; null for the general words.</summary>
+    public string? Needed { get; init; }
+
     /// <summary>Said of a text that is not written so; null for the general words.</summary>
     public string? Says { get; init; }
 }
@@ -47,6 +53,9 @@ public sealed record FormRule
 /// </summary>
 internal static class FormRules
 {
+    /// <summary>Of a routing domain, what its IPv4 is made of.</summary>
+    private static readonly string[] Four = ["primary", "secondary", "prefixes"];
+
     /// <summary>Of a routing domain, what its IPv6 is made of.</summary>
     private static readonly string[] Six = ["primary6", "secondary6", "prefixes6"];
 
@@ -83,6 +92,9 @@ internal static class FormRules
             {
                 Check = "subnet",
                 Other = "secondary",
+                Along = [.. Four.Where(f => f != field.Name)],
+                Unless = Six,
+                Needed = field.Needed,
                 Taken = act.TakenIn(field.Name),
                 Warns = "links",
                 Links = act.Links.GetValueOrDefault(field.Name),
@@ -91,6 +103,9 @@ internal static class FormRules
             {
                 Check = "subnet",
                 Other = "primary",
+                Along = [.. Four.Where(f => f != field.Name)],
+                Unless = Six,
+                Needed = field.Needed,
                 Taken = act.TakenIn(field.Name),
                 Warns = "links",
                 Links = act.Links.GetValueOrDefault(field.Name),
@@ -108,7 +123,8 @@ internal static class FormRules
             {
                 Check = "declared",
                 Family = field.Name == "prefixes" ? "IPv4" : "IPv6",
-                Along = field.Name == "prefixes" ? null : Six,
+                Along = field.Name == "prefixes" ? Four : Six,
+                Unless = field.Name == "prefixes" ? Six : null,
             },
             ("space", FieldKind.Long) => new FormRule { Check = "spaces" },
             ("subnet", FieldKind.Text) => new FormRule

@@ -104,6 +104,8 @@ internal static class PrincipalActs
                 },
                 new Field("role", asked.Words["column role"], FieldKind.Choice)
                 {
+                    // Whoever presses at once gives the least.
+                    Value = roles.FirstOrDefault(r => r.Body.Properties.RoleName == "Reader")?.Body.Id ?? "",
                     Choices = [.. roles.Select(r => new Choice(r.Body.Id, Viewer.RoleOf(asked.Words, r.Body.Properties.RoleName), []))],
                 },
                 new Field("scope", asked.Words["column scope"], FieldKind.Choice)
