@@ -192,6 +192,7 @@ public sealed class DeploymentPlan
                 "A resource within another cannot be copied: make it a resource of its own, named parent/child."
             ).At($"{path}.copy");
         int count = _evaluator.Count(times, scope, $"{path}.copy.count");
+        _ = BatchOf(copy, $"{path}.copy");
         for (int i = 0; i < count; i++)
             AddOne($"{key}[{i}]", key, json, scope.In(loop, i).In("", i), path, parent, loop, i);
     }
@@ -357,7 +358,10 @@ public sealed class DeploymentPlan
         return names.Items.SelectMany(name =>
             name is Value.Text text
                 ? Find(text.Characters) is { Count: > 0 } found
-                    ? found.Select(f => f.Key)
+                    // Of resources of several types that share a name it means the others.
+                    ? found.TrueForAll(f => f.Of == resource.Of && f.Parent == resource.Parent) && found.Exists(f => f.Key == resource.Key)
+                        ? throw Circular(resource)
+                        : found.Select(f => f.Key)
                     : throw new TemplateException(
                         $"The resource '{ExpressionParser.Excerpt(text.Characters)}' is not defined in the template. Please see https://aka.ms/arm-syntax for usage details."
                     ).At(path)
@@ -403,20 +407,29 @@ public sealed class DeploymentPlan
     /// <summary>In a serial loop each batch waits for the one before.</summary>
     private IEnumerable<string> BatchBefore(PlannedResource resource)
     {
-        if (
-            resource.Json.Get("copy") is not Value.Object copy
-            || copy.Get("mode") is not Value.Text { Characters: var mode }
-            || !Same(mode, "serial")
-        )
+        if (resource.Json.Get("copy") is not Value.Object copy || BatchOf(copy, $"{resource.Path}.copy") is not { } size)
             return [];
-        int size =
-            copy.Get("batchSize") is { } given
-            && _evaluator.Evaluate(given, Scope.Plain, $"{resource.Path}.copy.batchSize")
-                is Value.Integer { Whole: > 0 and <= TemplateLimits.Copies } batch
-                ? (int)batch.Whole
-                : 1;
         int before = resource.Index / size - 1;
         return _resources.Where(r => r.Of == resource.Of && r.Parent == resource.Parent && r.Index / size == before).Select(r => r.Key);
+    }
+
+    /// <summary>How many of a serial loop are made at a time; null for one whose turns do not wait for each other.</summary>
+    private int? BatchOf(Value.Object copy, string path)
+    {
+        int size =
+            copy.Get("batchSize") is not { } given ? 1
+            : _evaluator.Evaluate(given, Scope.Plain, $"{path}.batchSize") is Value.Integer { Whole: >= 1 and <= int.MaxValue } batch
+                ? (int)batch.Whole
+            : throw new TemplateException("The 'batchSize' of a copy has to be an integer from 1 on.").At($"{path}.batchSize");
+        return copy.Get("mode") switch
+        {
+            null => null,
+            Value.Text { Characters: var mode } when Same(mode, "serial") => size,
+            Value.Text { Characters: var mode } when Same(mode, "parallel") => null,
+            _ => throw new TemplateException(
+                $"The 'mode' of a copy has to be 'serial' or 'parallel', and is '{(copy.Get("mode") as Value.Text)?.Characters ?? $"{copy.Get("mode")}"}'."
+            ).At($"{path}.mode"),
+        };
     }
 
     private void RefuseCircles()
@@ -426,10 +439,13 @@ public sealed class DeploymentPlan
             foreach (PlannedResource resource in free)
                 left.Remove(resource.Key);
         if (left.Count > 0)
-            throw new TemplateException(
-                $"Circular dependency detected on resource: '{left.Values.First().Id.Text}'. Please see https://aka.ms/arm-syntax-resources for usage details."
-            ).At(left.Values.First().Path);
+            throw Circular(left.Values.First());
     }
+
+    private static TemplateException Circular(PlannedResource resource) =>
+        new TemplateException(
+            $"Circular dependency detected on resource: '{resource.Id.Text}'. Please see https://aka.ms/arm-syntax-resources for usage details."
+        ).At(resource.Path);
 
     private void RefuseTwice()
     {

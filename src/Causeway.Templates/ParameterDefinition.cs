@@ -18,13 +18,28 @@ internal sealed record ParameterDefinition(Value.Object Members, Value.Object De
         get
         {
             Value.Object whole = Members;
-            for (int i = 0; whole.Get("$ref") is Value.Text { Characters: var reference }; i++)
+            List<string> followed = [];
+            while (whole.Get("$ref") is Value.Text { Characters: var reference })
+            {
+                followed.Add(reference.StartsWith(Own, StringComparison.Ordinal) ? reference[Own.Length..] : reference);
+                if (
+                    followed.FindIndex(f => f.Equals(followed[^1], StringComparison.OrdinalIgnoreCase)) is var first
+                    && first < followed.Count - 1
+                )
+                    throw new TemplateException(
+                        $"The template's definitions refer to each other in a circle: '{string.Join("', '", followed[first..])}'."
+                    );
                 whole =
-                    i < MostReferences
+                    followed.Count <= MostReferences
                     && reference.StartsWith(Own, StringComparison.Ordinal)
                     && Definitions.Get(reference[Own.Length..]) is Value.Object named
                         ? new Value.Object(named.Members.Concat(whole.Without("$ref").Members))
-                        : throw new TemplateException($"The type '{reference}' is not one of the template's definitions.");
+                        : throw new TemplateException(
+                            followed.Count > MostReferences
+                                ? $"A type refers to more than {MostReferences} definitions, one after the other."
+                                : $"The type '{reference}' is not one of the template's definitions."
+                        );
+            }
             return whole;
         }
     }

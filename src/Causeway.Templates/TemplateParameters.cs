@@ -72,11 +72,13 @@ public static class TemplateParameters
             })
         );
 
-    /// <summary>The values with secret ones as not known: what is made of them is shown as its expression.</summary>
+    /// <summary>The values with secret ones as not known: what is made of them is shown as its expression. One that was not given is no secret, but null.</summary>
     public static Value.Object WithoutSecrets(Template template, Value.Object bound) =>
         new(
             bound.Members.Select(m =>
-                template.Parameters[m.Key].IsSecure ? KeyValuePair.Create(m.Key, (Value)new Value.Unknown($"[parameters('{m.Key}')]")) : m
+                template.Parameters[m.Key].IsSecure && m.Value is not Value.Null
+                    ? KeyValuePair.Create(m.Key, (Value)new Value.Unknown($"[parameters('{m.Key}')]"))
+                    : m
             )
         );
 

@@ -212,6 +212,25 @@ public sealed class FunctionTests
     )]
     public void Lambdas(string expression, string value) => Same(expression, value);
 
+    /// <summary>Whatever the lambda answers, the order is one of the items; those of which neither is before the other stay as they stood.</summary>
+    [Theory]
+    [InlineData("createArray(3, 1, 2), lambda('a', 'b', true())", "[3,1,2]")]
+    [InlineData("createArray(3, 1, 2), lambda('a', 'b', false())", "[3,1,2]")]
+    [InlineData("createArray(3, 1, 2), lambda('a', 'b', lessOrEquals(lambdaVariables('a'), lambdaVariables('b')))", "[1,2,3]")]
+    [InlineData(
+        "map(range(0, 18), lambda('i', 7)), lambda('a', 'b', lessOrEquals(lambdaVariables('a'), lambdaVariables('b')))",
+        "[7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7]"
+    )]
+    [InlineData(
+        "createArray('b1', 'a1', 'b2', 'a2'), lambda('a', 'b', lessOrEquals(first(lambdaVariables('a')), first(lambdaVariables('b'))))",
+        """["a1","a2","b1","b2"]"""
+    )]
+    public void Sorting_is_stable(string arguments, string value) => Same($"sort({arguments})", value);
+
+    [Fact]
+    public void A_long_array_is_sorted() =>
+        Same("equals(sort(range(0, 10000), lambda('a', 'b', greater(lambdaVariables('a'), lambdaVariables('b'))))[9999], 0)", "true");
+
     [Theory]
     [InlineData(
         "resourceId('Microsoft.Network/virtualNetworks', 'n')",
@@ -258,9 +277,27 @@ public sealed class FunctionTests
     [InlineData("resourceId('A.B/c/d', 'n')", "requires 2 resource name argument(s), and 1 are given")]
     [InlineData("fail('enough')", "enough")]
     [InlineData("format('{0:D999999}', 1)", "more than three digits")]
-    [InlineData("range(0, 10001)", "an integer from 0 to 10000")]
+    [InlineData("range(0, 10001)", "parameter 2 to be an integer from 0 to 10000, and it is 10001.")]
+    [InlineData(
+        "sort(createArray(3, 1, 2), lambda('a', 'b', 'x'))",
+        "'sort' has to answer a boolean, and answers a value of type 'String'"
+    )]
+    [InlineData("sort(createArray(3, 1, 2), lambda('a', 'b', equals(div(1, 0), 1)))", "cannot divide by 0")]
+    [InlineData("sort(createArray(3, 'a', 2), lambda('a', 'b', less(lambdaVariables('a'), lambdaVariables('b'))))", "'less'")]
+    [InlineData("cidrHost('10.0.0.0/32', 0)", "finds no host in '10.0.0.0/32': the range has to hold more than one address.")]
+    [InlineData("cidrHost('10.0.0.0/24', 254)", "parameter 2 to be an integer from 0 to 253, and it is 254.")]
+    [InlineData("cidrSubnet('10.0.0.0/24', 26, 4)", "parameter 3 to be an integer from 0 to 3, and it is 4.")]
+    [InlineData("base64ToString('?')", "parameter 1 to be base64, and it is not.")]
     public void What_is_wrong_is_said(string expression, string says) =>
         Assert.Contains(says, Evaluate.Wrong(expression).Message, StringComparison.Ordinal);
+
+    /// <summary>What .NET says of a mistake ends with a full stop already.</summary>
+    [Theory]
+    [InlineData("format('{1}', 'a')")]
+    [InlineData("format('{0:Q}', 1)")]
+    [InlineData("json('{')")]
+    public void A_sentence_ends_once(string expression) =>
+        Assert.DoesNotContain("..", Evaluate.Wrong(expression).Message, StringComparison.Ordinal);
 
     /// <summary>ARM documentation, "providers": one type, and a namespace; in any case of the letters.</summary>
     [Theory]

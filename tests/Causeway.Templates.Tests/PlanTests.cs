@@ -253,5 +253,94 @@ public sealed class PlanTests
         Assert.Contains("too much to evaluate", Evaluate.Wrong(busy).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What is made counts, by what it takes to hold it: each of these is refused before it has taken much.</summary>
+    [Theory]
+    [InlineData("\"value\":\"[length(map(range(0, 10000), lambda('x', map(range(0, 10000), lambda('y', 1)))))]\"")]
+    [InlineData("\"value\":\"[length(map(range(0, 10000), lambda('x', range(0, 10000))))]\"")]
+    [InlineData("\"value\":\"[length(map(range(0, 10000), lambda('x', padLeft('', 100000))))]\"")]
+    [InlineData("\"copy\":{\"count\":800,\"input\":\"[map(range(0, 1000), lambda('y', createArray(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)))]\"}")]
+    public void What_is_made_counts(string output)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string message = Assert
+            .Throws<TemplateException>(() => Evaluate.Plan($$$""" "resources":[],"outputs":{"o":{"type":"object",{{{output}}} }} """))
+            .Message;
+        Assert.Contains("too much to evaluate", message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1L << 30);
+    }
+
+    [Fact]
+    public void Nested_loops_of_plain_values_count()
+    {
+        const string sections = """
+            "variables":{"v":{"copy":[{"name":"a","count":800,"input":{"copy":[{"name":"b","count":800,"input":{"copy":[{"name":"c","count":800,"input":1}]}}]}}]}},"resources":[]
+            """;
+        Assert.Contains(
+            "too much to evaluate",
+            Assert.Throws<TemplateException>(() => Evaluate.Plan(sections)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    /// <summary>What the limits of ARM allow is little work.</summary>
+    [Fact]
+    public void Long_loops_are_no_trouble()
+    {
+        DeploymentPlan plan = Evaluate.Plan(
+            """
+            "variables":{"all":"[map(range(0, 800), lambda('i', createObject('n', lambdaVariables('i'), 'name', format('name{0}', lambdaVariables('i')))))]",
+             "many":"[map(range(0, 10000), lambda('i', add(lambdaVariables('i'), 1)))]"},
+            "resources":[{"type":"A.B/c","apiVersion":"1","name":"[variables('all')[copyIndex()].name]","copy":{"name":"l","count":800},
+             "properties":{"mine":"[filter(variables('all'), lambda('o', equals(lambdaVariables('o').n, copyIndex())))]"}}],
+            "outputs":{"o":{"type":"int","value":"[length(variables('many'))]"}}
+            """
+        );
+        Assert.Equal(800, plan.Resources.Count);
+        Assert.All(plan.Resources, r => Assert.NotNull(plan.Body(r, None, out _)));
+    }
+
+    [Theory]
+    [InlineData(
+        """ "definitions":{"a":{"$ref":"#/definitions/b"},"b":{"$ref":"#/definitions/a"}},"parameters":{"p":{"$ref":"#/definitions/a"}},"resources":[] """,
+        "'a', 'b', 'a'"
+    )]
+    [InlineData(
+        """ "functions":[{"namespace":"my","members":{"f":{"parameters":[{"name":"n","type":"int"}],"output":{"type":"int","value":"[if(equals(parameters('n'), 0), 0, my.F(sub(parameters('n'), 1)))]"}}}}],"resources":[],"outputs":{"o":{"type":"int","value":"[my.f(3)]"}} """,
+        "function 'my.F' calls itself"
+    )]
+    [InlineData(
+        """ "resources":[{"type":"A.B/c","apiVersion":"1","name":"n","dependsOn":["[resourceId('A.B/c', 'n')]"]}] """,
+        "Circular dependency detected on resource"
+    )]
+    [InlineData(
+        """ "resources":[{"type":"A.B/c","apiVersion":"1","name":"[concat('n', copyIndex())]","copy":{"name":"l","count":2},"dependsOn":["l"]}] """,
+        "Circular dependency detected on resource"
+    )]
+    [InlineData(
+        """ "resources":[{"type":"A.B/c","apiVersion":"1","name":"n","copy":{"name":"l","count":1,"mode":"serial","batchSize":0}}] """,
+        "'batchSize'"
+    )]
+    [InlineData(
+        """ "resources":[{"type":"A.B/c","apiVersion":"1","name":"n","copy":{"name":"l","count":1,"mode":"parallel2"}}] """,
+        "'parallel2'"
+    )]
+    public void What_turns_in_a_circle_or_not_at_all_is_refused(string sections, string says)
+    {
+        TemplateException wrong = Assert.Throws<TemplateException>(() => Evaluate.Plan(sections));
+        Assert.Contains(says, wrong.Message, StringComparison.Ordinal);
+        Assert.Equal("InvalidTemplate", wrong.Code);
+    }
+
+    /// <summary>A secret that is not given is null, and known to be.</summary>
+    [Fact]
+    public void A_secret_without_a_value_is_null()
+    {
+        Template template = Evaluate.Template(
+            """ "parameters":{"no":{"type":"securestring","nullable":true},"is":{"type":"securestring"}},"resources":[] """
+        );
+        Value.Object bound = TemplateParameters.Bind(template, Evaluate.Json("""{"is":{"value":"secret"}}"""), Evaluate.Facts);
+        Assert.Equal("""{"no":null,"is":"[parameters('is')]"}""", TemplateParameters.WithoutSecrets(template, bound).ToString());
+    }
+
     private static readonly Dictionary<string, Value> None = [];
 }

@@ -22,17 +22,26 @@ public sealed class Evaluator(
     IRuntime runtime
 )
 {
-    /// <summary>How much may be done for one template: a call each, and what it makes, in characters or items.</summary>
+    /// <summary>How much may be done for one template: a step each, and what it makes, in bytes or so.</summary>
     public const long MostWork = 50_000_000;
 
     private const int MostCalls = 32;
+
+    /// <summary>Of a lambda: what holds its variables while it runs.</summary>
+    private const int WorkOfLambda = 16;
+
+    /// <summary>Of a member or an item that is made where it stands in the template.</summary>
+    private const int WorkOfItem = 8;
+
     private readonly Dictionary<string, Expression> _parsed = [];
     private long _work;
 
     /// <summary>The value of something in a template.</summary>
     /// <param name="path">Where it stands, for errors.</param>
-    public Value Evaluate(Value template, Scope scope, string path) =>
-        template switch
+    public Value Evaluate(Value template, Scope scope, string path)
+    {
+        Spend(WorkOfItem);
+        return template switch
         {
             Value.Text text => Text(text, scope, path),
             Value.Array array => new Value.Array([.. array.Items.Select((item, i) => Evaluate(item, scope, $"{path}[{i}]"))]),
@@ -40,6 +49,7 @@ public sealed class Evaluator(
             Value.Object members => Members(members.Members, scope, path),
             _ => template,
         };
+    }
 
     /// <summary>As above, of a string that must be a string.</summary>
     public string EvaluateText(Value template, Scope scope, string path) =>
@@ -238,17 +248,23 @@ public sealed class Evaluator(
         var arguments = new Arguments(call.Name, [.. call.Arguments.Select(a => Evaluate(a, scope))], Invoke);
         try
         {
-            Value value = Contextual.Call(this, call, arguments, scope) ?? OfArguments(call, arguments);
-            Spend(
-                value switch
-                {
-                    Value.Text text => text.Characters.Length,
-                    Value.Array array => array.Items.Count,
-                    Value.Object members => members.Count,
-                    _ => 0,
-                }
-            );
-            return value;
+            if (Contextual.Call(this, call, arguments, scope) is { } standing)
+            {
+                // It is there already: only going through it is work.
+                Spend(
+                    standing switch
+                    {
+                        Value.Text text => text.Characters.Length,
+                        Value.Array array => array.Items.Count,
+                        Value.Object members => members.Count,
+                        _ => 0,
+                    }
+                );
+                return standing;
+            }
+            Value made = OfArguments(call, arguments);
+            Spend(made.Size);
+            return made;
         }
         catch (NotKnownException)
         {
@@ -300,6 +316,7 @@ public sealed class Evaluator(
 
     private Value Invoke(Value.Lambda lambda, Value[] given)
     {
+        Spend(WorkOfLambda);
         var scope = (Scope)lambda.Scope!;
         for (int i = 0; i < given.Length; i++)
             scope = scope with { Lambdas = scope.Lambdas.SetItem(lambda.Variables[i], given[i]) };
@@ -311,13 +328,15 @@ public sealed class Evaluator(
     {
         if (!ownFunctions.TryGetValue(call.Name, out OwnFunction? own))
             throw new TemplateException($"The template has no function '{call.Name}' of its own.");
-        if (scope.Calls >= MostCalls)
+        if (scope.Calls.Contains(call.Name))
+            throw new TemplateException($"The template's own function '{call.Name}' calls itself, directly or by others.");
+        if (scope.Calls.Count >= MostCalls)
             throw new TemplateException($"More than {MostCalls} of the template's own functions call each other.");
         Need(call, own.Parameters.Count, own.Parameters.Count);
         var given = new Dictionary<string, Value>(StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < call.Arguments.Count; i++)
             given[own.Parameters[i]] = Evaluate(call.Arguments[i], scope);
-        return Evaluate(own.Output, new Scope { OwnParameters = given, Calls = scope.Calls + 1 }, $"functions.{call.Name}");
+        return Evaluate(own.Output, new Scope { OwnParameters = given, Calls = scope.Calls.Add(call.Name) }, $"functions.{call.Name}");
     }
 
     internal static void Need(Expression.Call call, int least, int most)

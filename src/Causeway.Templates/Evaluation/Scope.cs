@@ -19,8 +19,8 @@ public sealed record Scope
     /// <summary>The parameters of the template's own function that it stands in; null outside of them.</summary>
     public IReadOnlyDictionary<string, Value>? OwnParameters { get; init; }
 
-    /// <summary>How many of the template's own functions stand in each other.</summary>
-    public int Calls { get; init; }
+    /// <summary>The names of the template's own functions that it stands in.</summary>
+    public ImmutableHashSet<string> Calls { get; init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether <c>utcNow()</c> and <c>newGuid()</c> may be used: in default values of parameters only.</summary>
     public bool IsDefault { get; init; }

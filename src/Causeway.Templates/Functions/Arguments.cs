@@ -24,7 +24,7 @@ public sealed class Arguments(string function, IReadOnlyList<Value> values, Func
     public int Integer(int index, int least, int most) =>
         Integer(index) is var number && number >= least && number <= most
             ? (int)number
-            : throw Expected(index, $"an integer from {least} to {most}");
+            : throw Unfit(index, $"an integer from {least} to {most}");
 
     public bool Boolean(int index) => values[index] is Value.Boolean boolean ? boolean.IsTrue : throw Expected(index, "a boolean");
 
@@ -44,7 +44,17 @@ public sealed class Arguments(string function, IReadOnlyList<Value> values, Func
     public TemplateException Expected(int index, string right) =>
         Wrong($"expects its parameter {index + 1} to be {right}, and it is of type '{values[index].Kind}'");
 
-    public TemplateException Wrong(string what) => new($"The template language function '{function}' {what}.");
+    /// <summary>As <see cref="Expected"/>, where the type may be right and the value is not. Numbers are told; texts may be secret.</summary>
+    public TemplateException Unfit(int index, string right) =>
+        values[index] switch
+        {
+            Value.Integer or Value.Number => Wrong($"expects its parameter {index + 1} to be {right}, and it is {values[index]}"),
+            Value.Text => Wrong($"expects its parameter {index + 1} to be {right}, and it is not"),
+            _ => Expected(index, right),
+        };
+
+    /// <param name="what">What it does or does not do; a full stop at its end, as messages of .NET have it, is the sentence's.</param>
+    public TemplateException Wrong(string what) => new($"The template language function '{function}' {what.TrimEnd('.')}.");
 }
 
 /// <summary>A function that needs nothing but its arguments.</summary>

@@ -44,7 +44,7 @@ internal static class CidrFunctions
         BigInteger size = BigInteger.One << (range.Bits - length);
         return index >= 0 && index < range.Size / size
             ? new($"{range.Address(range.First + index * size)}/{length}")
-            : throw a.Expected(2, $"an integer from 0 to {range.Size / size - 1}");
+            : throw a.Unfit(2, $"an integer from 0 to {range.Size / size - 1}");
     }
 
     private static Value.Text Host(Arguments a)
@@ -52,9 +52,9 @@ internal static class CidrFunctions
         Range range = Read(a);
         long index = a.Integer(1);
         BigInteger most = range.Bits == 32 && range.Length < 31 ? range.Size - 2 : range.Size - 1;
-        return index >= 0 && index < most
-            ? new(range.Address(range.First + 1 + index))
-            : throw a.Expected(1, $"an integer from 0 to {most - 1}");
+        return most <= 0 ? throw a.Wrong($"finds no host in '{a.Text(0)}': the range has to hold more than one address")
+            : index >= 0 && index < most ? new(range.Address(range.First + 1 + index))
+            : throw a.Unfit(1, $"an integer from 0 to {most - 1}");
     }
 
     private static KeyValuePair<string, Value> Member(string name, string text) => KeyValuePair.Create(name, (Value)new Value.Text(text));
@@ -69,11 +69,11 @@ internal static class CidrFunctions
             || address.ToString().Contains('%', StringComparison.Ordinal)
             || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int length)
         )
-            throw a.Expected(0, "a range such as 10.0.0.0/16");
+            throw a.Unfit(0, "a range such as 10.0.0.0/16");
         byte[] octets = address.GetAddressBytes();
         int bits = octets.Length * 8;
         if (length > bits)
-            throw a.Expected(0, $"a range whose length is at most {bits}");
+            throw a.Unfit(0, $"a range whose length is at most {bits}");
         BigInteger size = BigInteger.One << (bits - length);
         var number = new BigInteger(octets, isUnsigned: true, isBigEndian: true);
         return new Range(number - number % size, length, bits);

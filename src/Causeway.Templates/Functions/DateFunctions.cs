@@ -26,7 +26,7 @@ internal static partial class DateFunctions
                 a =>
                     a.Integer(0) is >= -62_135_596_800 and <= 253_402_300_799 and var seconds
                         ? new Value.Text(Format(a, DateTimeOffset.FromUnixTimeSeconds(seconds), "yyyy-MM-dd'T'HH:mm:ss'Z'"))
-                        : throw a.Expected(0, "seconds since 1970 of a year from 1 to 9999")
+                        : throw a.Unfit(0, "seconds since 1970 of a year from 1 to 9999")
             ),
             ["dateTimeToEpoch"] = new(1, 1, a => new Value.Integer(Instant(a, 0).ToUnixTimeSeconds())),
         };
@@ -51,7 +51,7 @@ internal static partial class DateFunctions
             DateTimeOffset.TryParseExact(text, s_formats, CultureInfo.InvariantCulture, utc, out DateTimeOffset instant)
             || DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, utc, out instant)
             ? instant
-            : throw a.Expected(index, "a time such as 2026-11-26T18:00:00Z");
+            : throw a.Unfit(index, "a time such as 2026-11-26T18:00:00Z");
     }
 
     /// <summary>An ISO 8601 duration, years and months by the calendar.</summary>
@@ -59,7 +59,7 @@ internal static partial class DateFunctions
     {
         Match parts = Duration().Match(duration);
         if (!parts.Success || duration is "P" or "-P" || duration.EndsWith('T'))
-            throw a.Expected(1, "an ISO 8601 duration such as P1Y2M10DT2H30M");
+            throw a.Unfit(1, "an ISO 8601 duration such as P1Y2M10DT2H30M");
         int sign = parts.Groups["minus"].Success ? -1 : 1;
         try
         {

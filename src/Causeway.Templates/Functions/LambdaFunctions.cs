@@ -59,17 +59,31 @@ internal static class LambdaFunctions
     private static Value.Array Sort(Arguments a)
     {
         Func<Value[], Value> isBefore = a.Lambda(1, 2, 2);
-        return new([
-            .. a.Array(0)
-                .Order(
-                    Comparer<Value>.Create(
-                        (x, y) =>
-                            IsTrue(a, isBefore([x, y])) ? -1
-                            : IsTrue(a, isBefore([y, x])) ? 1
-                            : 0
-                    )
-                ),
-        ]);
+        return new(Sorted([.. a.Array(0)], (x, y) => IsTrue(a, isBefore([x, y]))));
+    }
+
+    /// <summary>
+    /// Merged from the bottom up. An item goes before one that stands ahead of it only where it is before it and not the other way round too: so items of which
+    /// neither is first stay as they stood, and the lambda may be "less" as well as "less or equal", or nothing that orders at all.
+    /// </summary>
+    private static Value[] Sorted(Value[] items, Func<Value, Value, bool> isBefore)
+    {
+        Value[] merged = new Value[items.Length];
+        for (int width = 1; width < items.Length; width *= 2)
+        {
+            for (int start = 0; start < items.Length; start += 2 * width)
+            {
+                int middle = Math.Min(start + width, items.Length);
+                int end = Math.Min(middle + width, items.Length);
+                for ((int at, int left, int right) = (start, start, middle); at < end; at++)
+                    merged[at] =
+                        right < end && (left == middle || (isBefore(items[right], items[left]) && !isBefore(items[left], items[right])))
+                            ? items[right++]
+                            : items[left++];
+            }
+            (items, merged) = (merged, items);
+        }
+        return items;
     }
 
     private static Value.Object ToObject(Arguments a)

@@ -32,7 +32,7 @@ internal static class LogicalFunctions
             Value.Text text when bool.TryParse(text.Characters, out bool value) => Value.Boolean.Of(value),
             Value.Text { Characters: "1" } => Value.Boolean.True,
             Value.Text { Characters: "0" } => Value.Boolean.False,
-            _ => throw a.Expected(0, "'true', 'false' or an integer"),
+            _ => throw a.Unfit(0, "'true', 'false' or an integer"),
         };
 
     private static int Compare(Arguments a) =>

@@ -46,7 +46,7 @@ internal static class NumericFunctions
             Value.Text text
                 when long.TryParse(text.Characters, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) =>
                 new Value.Integer(value),
-            _ => throw a.Expected(0, "an integer, or a string that is one"),
+            _ => throw a.Unfit(0, "an integer, or a string that is one"),
         };
 
     private static Value ToFloat(Arguments a) =>
@@ -56,7 +56,7 @@ internal static class NumericFunctions
             Value.Text text
                 when double.TryParse(text.Characters, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
                     && double.IsFinite(value) => new Value.Number(value.ToString("R", CultureInfo.InvariantCulture)),
-            _ => throw a.Expected(0, "a number, or a string that is one"),
+            _ => throw a.Unfit(0, "a number, or a string that is one"),
         };
 
     private static long[] Numbers(Arguments a)

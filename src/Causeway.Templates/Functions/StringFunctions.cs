@@ -71,7 +71,7 @@ internal static partial class StringFunctions
         }
         catch (FormatException)
         {
-            throw a.Expected(0, "base64");
+            throw a.Unfit(0, "base64");
         }
     }
 
@@ -79,7 +79,7 @@ internal static partial class StringFunctions
     {
         Match uri = DataUri().Match(a.Text(0));
         if (!uri.Success)
-            throw a.Expected(0, "a data URI such as data:;base64,SGVsbG8=");
+            throw a.Unfit(0, "a data URI such as data:;base64,SGVsbG8=");
         string data = Uri.UnescapeDataString(uri.Groups["data"].Value);
         if (!uri.Groups["base64"].Success)
             return Text(data);
@@ -89,7 +89,7 @@ internal static partial class StringFunctions
         }
         catch (FormatException)
         {
-            throw a.Expected(0, "a data URI such as data:;base64,SGVsbG8=");
+            throw a.Unfit(0, "a data URI such as data:;base64,SGVsbG8=");
         }
     }
 
@@ -150,14 +150,14 @@ internal static partial class StringFunctions
     {
         string text = a[0] is Value.Integer integer ? Shown(integer) : a.Text(0);
         string padding = a.Has(2) ? a.Text(2) : " ";
-        return padding.Length == 1 ? Text(text.PadLeft(a.Integer(1, 0, 100_000), padding[0])) : throw a.Expected(2, "one character");
+        return padding.Length == 1 ? Text(text.PadLeft(a.Integer(1, 0, 100_000), padding[0])) : throw a.Unfit(2, "one character");
     }
 
     private static Value.Text Replace(Arguments a)
     {
         (string text, string old, string by) = (a.Text(0), a.Text(1), a.Text(2));
         if (old.Length == 0)
-            throw a.Expected(1, "a string that is not empty");
+            throw a.Unfit(1, "a string that is not empty");
         long found = 0;
         for (
             int at = text.IndexOf(old, StringComparison.Ordinal);
@@ -194,7 +194,7 @@ internal static partial class StringFunctions
     private static Value.Text Combine(Arguments a) =>
         Uri.TryCreate(a.Text(0), UriKind.Absolute, out Uri? root) && Uri.TryCreate(root, a.Text(1), out Uri? whole)
             ? Text(whole.ToString())
-            : throw a.Expected(0, "an absolute address such as https://example.org/");
+            : throw a.Unfit(0, "an absolute address such as https://example.org/");
 
     /// <summary>Scheme, host, port, path and query, as <c>parseUri</c> answers them; all but the first two may be left out.</summary>
     private static Value.Text BuildUri(Arguments a)
@@ -232,7 +232,7 @@ internal static partial class StringFunctions
                 KeyValuePair.Create("path", (Value)Text(uri.AbsolutePath)),
                 KeyValuePair.Create("query", (Value)Text(uri.Query)),
             ])
-            : throw a.Expected(0, "an absolute address such as https://example.org/");
+            : throw a.Unfit(0, "an absolute address such as https://example.org/");
 
     [GeneratedRegex(
         @"\Adata:[^,;]*(?:;(?!base64)[^,;]*)*(?<base64>;base64)?,(?<data>.*)\z",

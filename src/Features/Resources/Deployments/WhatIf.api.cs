@@ -61,7 +61,7 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
                 "Unsupported",
                 UnsupportedReason: "What a deployment within the template would change is told when it is asked by itself."
             );
-        Value.Object wanted = Named(order.Plan.Foreseen(resource, new Dictionary<string, Value>()), resource);
+        Value.Object wanted = WithoutNulls(Named(order.Plan.Foreseen(resource, new Dictionary<string, Value>()), resource));
         Asking now = await asking.GetAsync(deployment, resource.Id, resource.ApiVersion, cancellation);
         if (now is not Asking.Taken { Body: { } present })
             return now is Asking.Refused { Status: 404 }
@@ -99,6 +99,18 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
                 .Members.Concat(body.Members)
         );
 
+    /// <summary>A member that is null is as one that is not named.</summary>
+    private static Value.Object WithoutNulls(Value.Object body) =>
+        new(body.Members.Where(m => m.Value is not Value.Null).Select(m => KeyValuePair.Create(m.Key, WithoutNulls(m.Value))));
+
+    private static Value WithoutNulls(Value value) =>
+        value switch
+        {
+            Value.Object members => WithoutNulls(members),
+            Value.Array array => new Value.Array([.. array.Items.Select(WithoutNulls)]),
+            _ => value,
+        };
+
     /// <summary>Tags are replaced as a whole: those that the template does not name go.</summary>
     private static IEnumerable<WhatIfPropertyChange> Untagged(Value.Object present, Value.Object wanted, string path) =>
         present.Get("tags") is Value.Object before && wanted.Get("tags") is null or Value.Object
@@ -113,13 +125,11 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
     private static Value.Object Laid(Value.Object present, Value.Object wanted) =>
         new(
             present.Members.Concat(
-                wanted
-                    .Members.Where(m => m.Value is not Value.Null)
-                    .Select(m =>
-                        m.Value is Value.Object inner && present.Find(m.Key) is Value.Object before
-                            ? KeyValuePair.Create(m.Key, (Value)Laid(before, inner))
-                            : m
-                    )
+                wanted.Members.Select(m =>
+                    m.Value is Value.Object inner && present.Find(m.Key) is Value.Object before
+                        ? KeyValuePair.Create(m.Key, (Value)Laid(before, inner))
+                        : m
+                )
             )
         );
 
@@ -129,8 +139,6 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
         var changes = new List<WhatIfPropertyChange>();
         foreach ((string name, Value after) in wanted.Members)
         {
-            if (after is Value.Null)
-                continue;
             string at = path.Length == 0 ? name : $"{path}.{name}";
             Value? before = present.Get(name);
             if (before is Value.Object a && after is Value.Object b)
