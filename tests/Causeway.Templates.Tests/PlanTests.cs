@@ -269,19 +269,6 @@ public sealed class PlanTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1L << 30);
     }
 
-    [Fact]
-    public void Nested_loops_of_plain_values_count()
-    {
-        const string sections = """
-            "variables":{"v":{"copy":[{"name":"a","count":800,"input":{"copy":[{"name":"b","count":800,"input":{"copy":[{"name":"c","count":800,"input":1}]}}]}}]}},"resources":[]
-            """;
-        Assert.Contains(
-            "too much to evaluate",
-            Assert.Throws<TemplateException>(() => Evaluate.Plan(sections)).Message,
-            StringComparison.Ordinal
-        );
-    }
-
     /// <summary>What the limits of ARM allow is little work.</summary>
     [Fact]
     public void Long_loops_are_no_trouble()
