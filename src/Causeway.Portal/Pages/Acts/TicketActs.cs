@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Causeway.Client;
@@ -199,7 +198,7 @@ internal static partial class TicketActs
     internal static string NameOf(string file)
     {
         // Letters stay without their marks: å is a.
-        string name = Marks().Replace(System.IO.Path.GetFileName(file.Replace('\\', '/')).Normalize(NormalizationForm.FormD), "");
+        string name = string.Concat(System.IO.Path.GetFileName(file.Replace('\\', '/')).Select(Plain));
         string stem = Strange().Replace(System.IO.Path.GetFileNameWithoutExtension(name), "-").Trim('-', '.', '_');
         return (stem.Length > 0 ? stem : "letter") + Strange().Replace(System.IO.Path.GetExtension(name), "");
     }
@@ -301,8 +300,16 @@ internal static partial class TicketActs
             _ => severity,
         };
 
-    [GeneratedRegex(@"\p{Mn}+")]
-    private static partial Regex Marks();
+    /// <summary>Letters of Latin scripts with marks, and below each the same without: a server without ICU cannot take them apart.</summary>
+    private const string WithMarks = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿāăąćĉċčďēĕėęěĝğġģĥĩīĭįĵķĺļľńņňōŏőŕŗřśŝşšţťũūŭůűųŵŷźżžđøł",
+        Without = "aaaaaaceeeeiiiinooooouuuuyyaaaccccdeeeeegggghiiiijklllnnnooorrrssssttuuuuuuwyzzzdol";
+
+    private static char Plain(char letter) =>
+        WithMarks.IndexOf(char.ToLowerInvariant(letter)) is var at and >= 0
+            ? char.IsUpper(letter)
+                ? char.ToUpperInvariant(Without[at])
+                : Without[at]
+            : letter;
 
     [GeneratedRegex(@"[^A-Za-z0-9._-]+")]
     private static partial Regex Strange();
