@@ -202,34 +202,39 @@ public abstract class ConnectionApiTests(ApiFixture api)
     }
 
     /// <summary>A join's routers speak over its subnet: what no peering's session can use, none of its own can.</summary>
-    [Theory]
-    [InlineData("224.0.0.0/29", null, "224.0.0.0/3", "properties.addressPrefix")]
-    [InlineData("0.0.0.0/29", null, "0.0.0.0/8", "properties.addressPrefix")]
-    [InlineData("255.255.255.248/29", null, "224.0.0.0/3", "properties.addressPrefix")]
-    [InlineData("127.69.9.0/29", "ff02::/125", "ff00::/8", "properties.ipv6CircuitConnectionConfig.addressPrefix")]
-    [InlineData("127.69.9.0/29", "::8/125", "::/96", "properties.ipv6CircuitConnectionConfig.addressPrefix")]
-    public async Task A_join_takes_no_subnet_that_no_session_can_use(string v4, string? v6, string range, string target)
+    [Fact]
+    public async Task A_join_takes_no_subnet_that_no_session_can_use()
     {
         using NetworkRoad road = await StartAsync(api);
         await road.CircuitAsync("office", 69);
-        var properties = new JsonObject
+        await RefusedAsync("224.0.0.0/29", null, "224.0.0.0/3");
+        await RefusedAsync("0.0.0.0/29", null, "0.0.0.0/8");
+        await RefusedAsync("255.255.255.248/29", null, "224.0.0.0/3");
+        await RefusedAsync("127.69.9.0/29", "ff02::/125", "ff00::/8");
+        await RefusedAsync("127.69.9.0/29", "::8/125", "::/96");
+
+        async Task RefusedAsync(string v4, string? v6, string range)
         {
-            ["peerExpressRouteCircuitPeering"] = Reference($"{road.Circuit("far")}/peerings/AzurePrivatePeering"),
-            ["addressPrefix"] = v4,
-        };
-        if (v6 is not null)
-            properties["ipv6CircuitConnectionConfig"] = new JsonObject { ["addressPrefix"] = v6 };
-        ArmException e = await Assert.ThrowsAsync<ArmException>(() =>
-            road.Customer.PutAsync(
-                $"{road.Circuit("office")}/peerings/AzurePrivatePeering/connections/join",
-                V,
-                new JsonObject { ["properties"] = properties },
-                true,
-                Stop
-            )
-        );
-        Assert.Equal((400, "InvalidAddressPrefixFormat", target), (e.Status, e.Code, e.Target));
-        Assert.Contains(range, e.Message, StringComparison.Ordinal);
+            var properties = new JsonObject
+            {
+                ["peerExpressRouteCircuitPeering"] = Reference($"{road.Circuit("far")}/peerings/AzurePrivatePeering"),
+                ["addressPrefix"] = v4,
+            };
+            if (v6 is not null)
+                properties["ipv6CircuitConnectionConfig"] = new JsonObject { ["addressPrefix"] = v6 };
+            ArmException e = await Assert.ThrowsAsync<ArmException>(() =>
+                road.Customer.PutAsync(
+                    $"{road.Circuit("office")}/peerings/AzurePrivatePeering/connections/join",
+                    V,
+                    new JsonObject { ["properties"] = properties },
+                    true,
+                    Stop
+                )
+            );
+            string target = v6 is null ? "properties.addressPrefix" : "properties.ipv6CircuitConnectionConfig.addressPrefix";
+            Assert.Equal((400, "InvalidAddressPrefixFormat", target), (e.Status, e.Code, e.Target));
+            Assert.Contains(range, e.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -258,7 +263,7 @@ public abstract class ConnectionApiTests(ApiFixture api)
         string peer = peers["value"]![0]!["neighbor"]!.ToString();
         JsonNode its = (await road.Customer.PostAsync($"{ask}?peer={peer}", V, null, Stop))!;
         Assert.Equal("10.1.0.0/16", Assert.Single(its["value"]!.AsArray())!["network"]!.ToString());
-        Assert.Empty((await road.Customer.PostAsync($"{ask}?peer=192.0.2.1", V, null, Stop))!["value"]!.AsArray());
+        Assert.Empty((await road.Customer.PostAsync($"{ask}?peer=203.0.113.9", V, null, Stop))!["value"]!.AsArray());
     }
 
     /// <summary>The command line of Azure sends a provider circuit's new bandwidth in Gbps, and its user never wrote that.</summary>
