@@ -266,20 +266,6 @@ public abstract class ConnectionApiTests(ApiFixture api)
         Assert.Empty((await road.Customer.PostAsync($"{ask}?peer=203.0.113.9", V, null, Stop))!["value"]!.AsArray());
     }
 
-    /// <summary>The command line of Azure sends a provider circuit's new bandwidth in Gbps, and its user never wrote that.</summary>
-    [Fact]
-    public async Task A_bandwidth_that_cannot_be_is_named_as_the_circuit_has_it()
-    {
-        using NetworkRoad road = await StartAsync(api);
-        JsonNode circuit = await road.OrderAsync("office");
-        circuit["properties"]!.AsObject().Remove("serviceProviderProperties");
-        circuit["properties"]!["bandwidthInGbps"] = 0.01;
-        ArmException e = await Assert.ThrowsAsync<ArmException>(() =>
-            road.Customer.PutAsync(road.Circuit("office"), V, circuit, true, Stop)
-        );
-        Assert.Equal((409, "properties.serviceProviderProperties.bandwidthInMbps"), (e.Status, e.Target));
-    }
-
     [Fact]
     public async Task A_kind_is_named_without_an_article()
     {

@@ -183,16 +183,7 @@ internal static class Ordering
         if (wanted == order.Bandwidth)
             return;
         draft.Problem(
-            SkuRules.MayResize(
-                order,
-                wanted,
-                draft.Topology,
-                // Of a provider circuit it is told where the order has it, however it was sent.
-                draft.Now.Port
-                    is null
-                    ? $"{At}.bandwidthInMbps"
-                    : "properties.bandwidthInGbps"
-            )
+            SkuRules.MayResize(order, wanted, draft.Topology, put.Order is null ? "properties.bandwidthInGbps" : $"{At}.bandwidthInMbps")
         );
         draft.ChangeBilled(
             draft.Now with
